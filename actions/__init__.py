@@ -1,0 +1,1 @@
+"""Rasa custom actions. They run inside the service."""

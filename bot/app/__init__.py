@@ -1,0 +1,1 @@
+"""The highest layer: command line, supervisor and wiring."""

@@ -1,0 +1,1 @@
+"""The lowest layer: settings, the record, texts for people, text cleaning."""

@@ -1,0 +1,1 @@
+"""The road of a message from a channel to its reply."""

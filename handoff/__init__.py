@@ -1,0 +1,1 @@
+"""Requests to talk to a person."""

@@ -1,0 +1,1 @@
+"""Curated entries, search over them, and language identification."""

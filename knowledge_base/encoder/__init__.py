@@ -1,0 +1,1 @@
+"""The sentence encoder: building it from pinned wheels and using it."""

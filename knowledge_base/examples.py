@@ -1,0 +1,32 @@
+"""The labelled example messages in nlu_data, read for language identification and language means."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from bot.base.paths import INTENTS
+
+
+@dataclass(frozen=True)
+class Example:
+    """One message as a person would type it."""
+
+    language: str
+    intent: str
+    text: str
+
+
+def load_examples(directory: Path = INTENTS) -> list[Example]:
+    """All examples of all languages, in the order of the files."""
+    return [example for path in sorted(directory.glob("*.yml")) for example in _read(path)]
+
+
+def _read(path: Path) -> list[Example]:
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return [
+        Example(path.stem, block["intent"], line.removeprefix("- ").strip())
+        for block in data["nlu"]
+        for line in block["examples"].splitlines()
+        if line.strip()
+    ]
