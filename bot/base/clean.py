@@ -22,3 +22,8 @@ def clean(text: str, limit: int) -> str:
 def has_words(text: str) -> bool:
     """Whether `text` holds at least one letter or digit."""
     return any(character.isalnum() for character in text)
+
+
+def well_formed(text: str) -> str:
+    """`text` without lone surrogates, which neither UTF-8 nor strict parsers accept."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -29,7 +29,8 @@ def languages() -> dict[str, Language]:
 
 def _language(code: str, item: dict[str, object]) -> Language:
     fallbacks, names = item["fallbacks"], item["names"]
-    assert isinstance(fallbacks, list) and isinstance(names, list)
+    assert isinstance(fallbacks, list)
+    assert isinstance(names, list)
     return Language(
         code=code,
         name=str(item["name"]),
@@ -43,9 +44,6 @@ def named_language(text: str) -> str | None:
     """The one language that `text` names ("arabic please", "بالعربي"), else None."""
     words = f" {fold(text)} "
     found = {
-        language.code
-        for language in languages().values()
-        for name in language.names
-        if f" {name} " in words
+        language.code for language in languages().values() for name in language.names if f" {name} " in words
     }
     return found.pop() if len(found) == 1 else None

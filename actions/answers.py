@@ -1,0 +1,181 @@
+"""Answering a question from the knowledge base, offering a choice, or saying honestly that we do not know."""
+
+from actions.answer_text import question_in, shown_translation
+from actions.base import BotAction, Buttons, Speaker, titled
+from actions.small_talk import menu
+from actions.turn import Turn
+from bot.base.reply import Alternative, Decision
+from knowledge_base.entry import Entry
+from knowledge_base.search import Candidate, SearchResult
+
+RELATED = 2  # questions shown under an answer
+
+
+class Answer(BotAction):
+    """Answers a question, or any message that Rasa did not understand."""
+
+    action_name = "action_answer"
+
+    async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
+        return self.show(speaker, turn, await self.search(turn))
+
+    async def search(self, turn: Turn) -> SearchResult:
+        """What the knowledge base has for the message, with the vector it already has."""
+        vectors = self.services.vectors
+        vector = vectors.get(turn.vector or "")
+        if vector is None:
+            vector = vectors.get(await vectors.remember(turn.text))
+        assert vector is not None
+        return self.services.search.find(turn.text, vector, turn.text_language)
+
+    def show(self, speaker: Speaker, turn: Turn, result: SearchResult) -> str | None:
+        """Say the result; an offer of a person stays open where there is no answer."""
+        if result.kind == "answer":
+            self.show_answer(speaker, turn, result.candidates)
+            return None
+        if result.kind == "clarify":
+            self.show_choice(speaker, turn, result.candidates)
+            return None
+        self.show_decline(speaker, turn)
+        return "human"
+
+    def show_answer(self, speaker: Speaker, turn: Turn, candidates: tuple[Candidate, ...]) -> None:
+        """One entry with its source, related questions, and the question whether it helped."""
+        entry = self.services.content.entries[candidates[0].entry]
+        speaker.say("utter_answer", turn.language, self.answer_buttons(speaker, turn, entry), answer=entry.id)
+        speaker.report(
+            Decision(
+                decision="answer",
+                language=shown_translation(entry, turn.language).language,
+                entry=entry.id,
+                facts=entry.facts,
+                confidence=candidates[0].confidence,
+                alternatives=as_alternatives(candidates[1:]),
+            )
+        )
+
+    def answer_buttons(self, speaker: Speaker, turn: Turn, entry: Entry) -> Buttons:
+        language = turn.language
+        return [
+            *(self.entry_button(id, language) for id in entry.related[:RELATED]),
+            speaker.button(language, "helpful", "give_feedback", entry=entry.id, helpful="yes"),
+            speaker.button(language, "not_helpful", "give_feedback", entry=entry.id, helpful="no"),
+            speaker.button(language, "human", "request_human"),
+        ]
+
+    def show_choice(self, speaker: Speaker, turn: Turn, candidates: tuple[Candidate, ...]) -> None:
+        """Up to three questions to choose from, and a person."""
+        buttons = [self.entry_button(candidate.entry, turn.language) for candidate in candidates]
+        buttons.append(speaker.button(turn.language, "human", "request_human"))
+        speaker.say("utter_clarify", turn.language, buttons)
+        self._report(speaker, turn, "clarify", candidates)
+
+    def show_decline(self, speaker: Speaker, turn: Turn) -> None:
+        """No guess, but a person and the topics."""
+        buttons = [
+            speaker.button(turn.language, "human", "request_human"),
+            speaker.button(turn.language, "topics", "start_orientation"),
+        ]
+        speaker.say("utter_decline", turn.language, buttons)
+        self._report(speaker, turn, "decline", ())
+
+    def _report(self, speaker: Speaker, turn: Turn, kind: str, candidates: tuple[Candidate, ...]) -> None:
+        speaker.report(
+            Decision.model_validate(
+                {
+                    "decision": kind,
+                    "language": turn.language,
+                    "confidence": candidates[0].confidence if candidates else 0.0,
+                    "alternatives": as_alternatives(candidates),
+                }
+            )
+        )
+
+    def entry_button(self, id: str, language: str) -> dict[str, str]:
+        """A button that shows entry `id`."""
+        return titled(question_in(self.services.content.entries[id], language), "show_entry", entry=id)
+
+
+class OffTopic(Answer):
+    """Something outside the bot's field. A sure answer is still given: the classifier can be wrong."""
+
+    action_name = "action_off_topic"
+
+    async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
+        result = await self.search(turn)
+        if result.kind == "answer":
+            return self.show(speaker, turn, result)
+        speaker.say("utter_off_topic", turn.language, menu(speaker, turn.language))
+        self._report(speaker, turn, "decline", ())
+        return None
+
+
+class ShowEntry(Answer):
+    """The entry whose button was pressed."""
+
+    action_name = "action_show_entry"
+
+    async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
+        entry = self.services.content.entries.get(str(turn.entities.get("entry")))
+        if entry is None:
+            speaker.say("utter_expired_button", turn.language, menu(speaker, turn.language))
+            self._report(speaker, turn, "decline", ())
+            return None
+        self.show_answer(speaker, turn, (Candidate(entry.id, entry.facts, 1.0),))
+        return None
+
+
+class FindService(Answer):
+    """Where to go: the places that the nearest entry names, and 157 for the address."""
+
+    action_name = "action_find_service"
+
+    async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
+        # The button sends no words to search for.
+        typed = not turn.text.startswith("/")
+        result = await self.search(turn) if typed else SearchResult("decline", ())
+        entries = [self.services.content.entries[item.entry] for item in result.candidates]
+        placed = next((entry for entry in entries if entry.places), None)
+        if result.kind == "decline" or placed is None:
+            self._show_places(speaker, turn, None, self._all_places())
+            self._report(speaker, turn, "clarify", ())
+            return None
+        self._show_places(speaker, turn, placed, placed.places)
+        self._report_places(speaker, turn, placed, result)
+        return None
+
+    def _show_places(
+        self, speaker: Speaker, turn: Turn, entry: Entry | None, places: tuple[str, ...]
+    ) -> None:
+        language = turn.language
+        human = speaker.button(language, "human", "request_human")
+        if entry:
+            buttons = [self.entry_button(entry.id, language), human]
+            speaker.say("utter_find_service", language, question=entry.id, places=places)
+        else:
+            buttons = [speaker.button(language, "topics", "start_orientation"), human]
+            speaker.say("utter_find_service_any", language, places=places)
+        speaker.say("utter_find_service_call", language, buttons)
+
+    def _all_places(self) -> tuple[str, ...]:
+        named = (place for entry in self.services.content.entries.values() for place in entry.places)
+        return tuple(dict.fromkeys(named))
+
+    def _report_places(self, speaker: Speaker, turn: Turn, entry: Entry, result: SearchResult) -> None:
+        speaker.report(
+            Decision(
+                decision="answer",
+                language=turn.language,
+                entry=entry.id,
+                facts=entry.facts,
+                confidence=result.candidates[0].confidence,
+                alternatives=as_alternatives(result.candidates[1:]),
+            )
+        )
+
+
+def as_alternatives(candidates: tuple[Candidate, ...]) -> tuple[Alternative, ...]:
+    """Candidates as the reply reports them."""
+    return tuple(
+        Alternative(entry=item.entry, facts=item.facts, confidence=item.confidence) for item in candidates
+    )

@@ -1,0 +1,26 @@
+"""Choosing the language of the conversation."""
+
+from actions.base import BotAction, Speaker, titled
+from actions.small_talk import menu
+from actions.turn import Turn
+from bot.base.languages import languages, named_language
+from bot.base.reply import Decision
+
+
+class ChooseLanguage(BotAction):
+    """Switches to the language a button or the message names; else shows all of them."""
+
+    action_name = "action_choose_language"
+
+    async def answer(self, speaker: Speaker, turn: Turn) -> None:
+        code = turn.entities.get("language") or named_language(turn.text)
+        if code in languages():
+            await self.services.profile.set_language(turn.conversation_id, code, chosen=True)
+            speaker.say("utter_language_set", code, menu(speaker, code))
+        else:
+            code = turn.language
+            buttons = [
+                titled(item.name, "choose_language", language=item.code) for item in languages().values()
+            ]
+            speaker.say("utter_choose_language", code, buttons)
+        speaker.report(Decision(decision="smalltalk", language=code))

@@ -1,0 +1,66 @@
+"""Greetings, thanks, help and the like."""
+
+from actions.base import BotAction, Buttons, Speaker
+from actions.turn import Turn
+from bot.base.reply import Decision
+
+
+def menu(speaker: Speaker, language: str) -> Buttons:
+    """The buttons that lead on from anywhere."""
+    return [
+        speaker.button(language, "topics", "start_orientation"),
+        speaker.button(language, "find_service", "find_service"),
+        speaker.button(language, "language", "choose_language"),
+        speaker.button(language, "human", "request_human"),
+    ]
+
+
+class SmallTalk(BotAction):
+    """Says the text that belongs to the intent, with the menu where the talk is not over."""
+
+    action_name = "action_small_talk"
+
+    async def answer(self, speaker: Speaker, turn: Turn) -> None:
+        buttons = [] if turn.intent in ("thanks", "goodbye") else menu(speaker, turn.language)
+        speaker.say(f"utter_{turn.intent}", turn.language, buttons)
+        speaker.report(Decision(decision="smalltalk", language=turn.language))
+
+
+class Affirm(BotAction):
+    """A yes: to the question asked last, or to nothing in particular."""
+
+    action_name = "action_affirm"
+
+    async def answer(self, speaker: Speaker, turn: Turn) -> None:
+        if turn.pending == "human":
+            await open_ticket(self, speaker, turn)
+        elif turn.pending == "delete":
+            await forget(self, speaker, turn)
+        else:
+            speaker.say("utter_affirm", turn.language, menu(speaker, turn.language))
+            speaker.report(Decision(decision="smalltalk", language=turn.language))
+
+
+class Deny(BotAction):
+    """A no: deletes nothing, calls nobody."""
+
+    action_name = "action_deny"
+
+    async def answer(self, speaker: Speaker, turn: Turn) -> None:
+        response = "utter_delete_kept" if turn.pending == "delete" else "utter_deny"
+        speaker.say(response, turn.language, menu(speaker, turn.language))
+        speaker.report(Decision(decision="smalltalk", language=turn.language))
+
+
+async def open_ticket(action: BotAction, speaker: Speaker, turn: Turn) -> None:
+    """Store the wish to talk to a person and say honestly that nobody is on duty."""
+    is_new = await action.services.tickets.open_ticket(turn.conversation_id, "request", turn.language)
+    speaker.say("utter_ticket_stored" if is_new else "utter_ticket_exists", turn.language)
+    speaker.report(Decision(decision="handoff", language=turn.language, facts=("X01", "X02"), handoff=True))
+
+
+async def forget(action: BotAction, speaker: Speaker, turn: Turn) -> None:
+    """Request the deletion; the pipeline carries it out once this reply is ready."""
+    await action.services.profile.request_forget(turn.conversation_id)
+    speaker.say("utter_deleted", turn.language)
+    speaker.report(Decision(decision="smalltalk", language=turn.language))

@@ -1,0 +1,37 @@
+"""What an action needs to know about the message it answers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message as Rasa hands it to an action."""
+
+    conversation_id: str
+    language: str  # of the reply
+    text_language: str  # recognised in the message
+    text: str
+    vector: str | None  # key of the message's vector
+    intent: str
+    entities: dict[str, Any]
+    pending: str | None  # the question the bot asked last, for a yes or no
+
+
+def read_turn(tracker: Tracker) -> Turn:
+    """The latest message of `tracker`; its metadata was set by the pipeline."""
+    message = tracker.latest_message
+    metadata = message.get("metadata") or {}
+    language = str(metadata.get("language") or "en")
+    return Turn(
+        conversation_id=tracker.sender_id,
+        language=language,
+        text_language=str(metadata.get("text_language") or language),
+        text=str(message.get("text") or ""),
+        vector=metadata.get("vector"),
+        intent=str((message.get("intent") or {}).get("name") or ""),
+        entities={item["entity"]: item["value"] for item in message.get("entities") or []},
+        pending=tracker.get_slot("pending"),
+    )

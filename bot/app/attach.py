@@ -1,0 +1,63 @@
+"""Reaching the stack on a data directory from the command line; starting one where none runs."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from bot.app.running import Running, is_alive, read_running
+from bot.app.spoken import Spoken
+from bot.app.supervisor import Supervisor
+from bot.base.settings import Settings
+
+
+class Stack:
+    """A running stack, spoken to through its internal listener."""
+
+    def __init__(self, running: Running) -> None:
+        self._http = httpx.Client(
+            base_url=running.internal_url, headers={"Authorization": running.secret}, timeout=60
+        )
+
+    def say(self, conversation_id: str, channel: str, **message: str | None) -> Spoken:
+        """Send one message and return what the bot says."""
+        body = {
+            "conversation_id": conversation_id,
+            "channel": channel,
+            "client_id": secrets.token_hex(8),
+            **message,
+        }
+        response = self._http.post("/ask", json=body)
+        response.raise_for_status()
+        return Spoken.model_validate(response.json())
+
+    def remove(self, conversation_id: str) -> None:
+        """Delete a conversation."""
+        self._http.post(f"/remove/{conversation_id}").raise_for_status()
+
+
+@contextmanager
+def attached(settings: Settings) -> Iterator[Stack]:
+    """The stack on the data directory. One that had to be started has no public listener and ends with
+    the block. Raises InUse, StartFailed or TrainingFailed."""
+    running = read_running(settings.data)
+    if running and is_alive(running):
+        yield Stack(running)
+        return
+    supervisor = Supervisor(settings, public=False)
+    running = supervisor.start()
+    try:
+        yield Stack(running)
+    finally:
+        supervisor.stop()
+
+
+@contextmanager
+def conversation(stack: Stack) -> Iterator[str]:
+    """Id of a new test conversation, which is deleted at the end of the block."""
+    conversation_id = "test-" + secrets.token_hex(16)
+    try:
+        yield conversation_id
+    finally:
+        stack.remove(conversation_id)

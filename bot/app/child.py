@@ -1,0 +1,86 @@
+"""A child process that never outlives its parent."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+_LOG_LIMIT = 5_000_000  # bytes; a longer log starts anew
+_LONGEST_PAUSE = 10.0  # seconds between restarts of a child that keeps dying
+
+
+@dataclass
+class Child:
+    """One program the supervisor keeps running. Its output goes to `log`."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    restarts: int = 0
+    _restart_at: float = field(default=0.0)
+
+    def start(self) -> None:
+        """Start the program in a session of its own, so that Ctrl-C reaches only the supervisor."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        mode = "ab" if not self.log.exists() or self.log.stat().st_size < _LOG_LIMIT else "wb"
+        with self.log.open(mode) as log:
+            self.process = subprocess.Popen(  # noqa: S603  (fixed commands of ours)
+                self.command,
+                env={**os.environ, **self.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=_die_with(os.getpid()),
+            )
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def restart_if_due(self) -> bool:
+        """Start a dead program again, with growing pauses while it keeps dying. True when it was started."""
+        if self.is_running:
+            return False
+        if not self._restart_at:
+            pause = min(0.25 * 2**self.restarts, _LONGEST_PAUSE)
+            self._restart_at = time.monotonic() + pause
+        if time.monotonic() < self._restart_at:
+            return False
+        self._restart_at = 0.0
+        self.restarts += 1
+        self.start()
+        return True
+
+    def stop(self, seconds: float) -> None:
+        """Ask the program to end, and end it when it has not within `seconds`."""
+        if self.process is None or not self.is_running:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _die_with(parent: int):  # type: ignore[no-untyped-def]
+    """A function for the new process: the kernel ends it when the supervisor dies, even by SIGKILL."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None)
+
+    def prepare() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # the supervisor died before the line above
+            os._exit(1)
+
+    return prepare

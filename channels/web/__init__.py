@@ -1,0 +1,1 @@
+"""The web chat: page, messages and server-sent events."""

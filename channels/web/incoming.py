@@ -1,0 +1,80 @@
+"""Reading a posted message. Whatever arrives, the answer is a clear error or one Inbound."""
+
+import json
+import re
+from typing import Any
+
+from fastapi import HTTPException, Request
+
+from bot.base.clean import well_formed
+from bot.base.languages import languages
+from bot.pipeline.inbound import Inbound
+
+BODY_LIMIT = 4 * 1024 * 1024  # bytes; a megabyte of text escaped as JSON still gets a polite reply
+_CLIENT_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+_KINDS = ("text", "button", "language", "location")
+
+
+async def read_message(request: Request, conversation_id: str) -> Inbound:
+    """The message in the body. Raises HTTPException 413 or 422 that says what was expected."""
+    data = _parse(await _read_body(request))
+    given = [kind for kind in _KINDS if data.get(kind) is not None]
+    if len(given) != 1:
+        raise HTTPException(422, f"expected exactly one of {', '.join(_KINDS)}; got {len(given)} of them")
+    return Inbound(
+        conversation_id=conversation_id,
+        channel="web",
+        client_id=_client_id(data.get("client_id")),
+        **{given[0]: _READERS[given[0]](data[given[0]])},
+    )
+
+
+async def _read_body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise HTTPException(413, f"expected at most {BODY_LIMIT} bytes")
+    return bytes(body)
+
+
+def _parse(body: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise HTTPException(422, "expected a JSON object") from None
+    if not isinstance(data, dict):
+        raise HTTPException(422, f"expected a JSON object, got {type(data).__name__}")
+    return data
+
+
+def _client_id(value: object) -> str:
+    if isinstance(value, str) and _CLIENT_ID.fullmatch(value):
+        return value
+    raise HTTPException(422, "expected client_id as 1 to 64 letters, digits, - or _")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise HTTPException(422, f"expected a string, got {type(value).__name__}")
+    return well_formed(value)
+
+
+def _language(value: object) -> str:
+    if isinstance(value, str) and value in languages():
+        return value
+    raise HTTPException(422, f"expected a language of {', '.join(languages())}")
+
+
+def _location(value: object) -> tuple[float, float]:
+    numbers = value if isinstance(value, list) else []
+    limits = (90, 180)
+    if len(numbers) == 2 and all(
+        isinstance(number, int | float) and abs(number) <= limit
+        for number, limit in zip(numbers, limits, strict=True)
+    ):
+        return float(numbers[0]), float(numbers[1])
+    raise HTTPException(422, "expected location as [latitude, longitude] in degrees")
+
+
+_READERS = {"text": _text, "button": _text, "language": _language, "location": _location}
