@@ -9,6 +9,7 @@ from actions.people import ConfirmDelete, DeleteMyData, Emergency, GiveFeedback,
 from actions.services import Services
 from actions.small_talk import Affirm, Deny, SmallTalk
 from actions.topics import ShowTheme, ShowTopics
+from actions.unsure import Unsure
 
 ACTIONS: tuple[type[BotAction], ...] = (
     SmallTalk,
@@ -28,10 +29,31 @@ ACTIONS: tuple[type[BotAction], ...] = (
     ConfirmDelete,
 )
 
+# What a message of an unsure intent gets when the knowledge base has no answer. Deleting data needs a sure
+# intent, and so does nothing else here: each of these can be undone by writing again.
+LIKELY: dict[str, type[BotAction]] = {
+    "greet": SmallTalk,
+    "thanks": SmallTalk,
+    "goodbye": SmallTalk,
+    "help": SmallTalk,
+    "bot_identity": SmallTalk,
+    "insult": SmallTalk,
+    "affirm": Affirm,
+    "deny": Deny,
+    "choose_language": ChooseLanguage,
+    "start_orientation": ShowTopics,
+    "find_service": FindService,
+    "off_topic": OffTopic,
+    "emergency": Emergency,
+}
+
 
 def build_executor(services: Services) -> ActionExecutor:
     """An executor with every action."""
     executor = ActionExecutor()
-    for action in ACTIONS:
-        executor.register_action(action(services))
+    built = {action: action(services) for action in ACTIONS}
+    for action in built.values():
+        executor.register_action(action)
+    likely = {intent: built[action] for intent, action in LIKELY.items()}
+    executor.register_action(Unsure(services, likely))
     return executor

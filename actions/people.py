@@ -1,11 +1,13 @@
 """Talking to a person, emergencies, feedback and deletion."""
 
+from actions.answers import Answer
 from actions.base import BotAction, Speaker
 from actions.small_talk import forget, menu, open_ticket
 from actions.turn import Turn
 from bot.base.reply import Decision
 
 EMERGENCY_FACTS = ("X01", "P02")
+SURE_EMERGENCY = 0.9  # confidence of the classifier
 
 
 class RequestHuman(BotAction):
@@ -17,12 +19,24 @@ class RequestHuman(BotAction):
         await open_ticket(self, speaker, turn)
 
 
-class Emergency(BotAction):
-    """An emergency that the phrases did not recognise: the general numbers, and a person."""
+class Emergency(Answer):
+    """An emergency that no phrase recognised, only the classifier.
+
+    The classifier also takes many everyday needs for emergencies ("my child is ill"). So a sure answer is
+    given instead, and where the classifier is not sure a choice; both after the number for danger."""
 
     action_name = "action_emergency"
 
     async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
+        result = await self.search(turn)
+        sure = turn.intent == "emergency" and turn.confidence >= SURE_EMERGENCY
+        if result.kind == "decline" or (sure and result.kind == "clarify"):
+            return self.alarm(speaker, turn)
+        speaker.say("danger_hint", turn.language)
+        return self.show(speaker, turn, result)
+
+    def alarm(self, speaker: Speaker, turn: Turn) -> str | None:
+        """The general numbers, and a person."""
         button = speaker.button(turn.language, "human", "request_human")
         speaker.say("utter_emergency_danger", turn.language, [button])
         speaker.report(Decision(decision="emergency", language=turn.language, facts=EMERGENCY_FACTS))

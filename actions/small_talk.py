@@ -21,8 +21,9 @@ class SmallTalk(BotAction):
     action_name = "action_small_talk"
 
     async def answer(self, speaker: Speaker, turn: Turn) -> None:
-        buttons = [] if turn.intent in ("thanks", "goodbye") else menu(speaker, turn.language)
-        speaker.say(f"utter_{turn.intent}", turn.language, buttons)
+        intent = turn.likely_intent
+        buttons = [] if intent in ("thanks", "goodbye") else menu(speaker, turn.language)
+        speaker.say(f"utter_{intent}", turn.language, buttons)
         speaker.report(Decision(decision="smalltalk", language=turn.language))
 
 
@@ -34,7 +35,7 @@ class Affirm(BotAction):
     async def answer(self, speaker: Speaker, turn: Turn) -> None:
         if turn.pending == "human":
             await open_ticket(self, speaker, turn)
-        elif turn.pending == "delete":
+        elif turn.pending == "delete" and turn.intent == "affirm":  # never on an unsure yes
             await forget(self, speaker, turn)
         else:
             speaker.say("utter_affirm", turn.language, menu(speaker, turn.language))

@@ -5,6 +5,8 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+FALLBACK = "nlu_fallback"
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -16,6 +18,8 @@ class Turn:
     text: str
     vector: str | None  # key of the message's vector
     intent: str
+    confidence: float  # of the intent
+    likely_intent: str  # the best intent where Rasa fell back because it was not sure, else the intent
     entities: dict[str, Any]
     pending: str | None  # the question the bot asked last, for a yes or no
 
@@ -25,13 +29,22 @@ def read_turn(tracker: Tracker) -> Turn:
     message = tracker.latest_message
     metadata = message.get("metadata") or {}
     language = str(metadata.get("language") or "en")
+    intent = message.get("intent") or {}
     return Turn(
         conversation_id=tracker.sender_id,
         language=language,
         text_language=str(metadata.get("text_language") or language),
         text=str(message.get("text") or ""),
         vector=metadata.get("vector"),
-        intent=str((message.get("intent") or {}).get("name") or ""),
+        intent=str(intent.get("name") or ""),
+        confidence=float(intent.get("confidence") or 0.0),
+        likely_intent=_likely(message, str(intent.get("name") or "")),
         entities={item["entity"]: item["value"] for item in message.get("entities") or []},
         pending=tracker.get_slot("pending"),
     )
+
+
+def _likely(message: dict[str, Any], intent: str) -> str:
+    """The best intent besides the fallback itself."""
+    ranking = [str(item.get("name")) for item in message.get("intent_ranking") or []]
+    return next((name for name in ranking if name != FALLBACK), intent)

@@ -18,7 +18,6 @@ class Calibration(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     encoder: str
-    lexical_weight: float
     weights: tuple[float, ...]
     intercept: float
     answer: float  # least probability to answer directly

@@ -16,7 +16,7 @@ REFERENCE = "en"
 
 def check(content: Content) -> list[str]:
     """Problems, each one line that says where, what was expected and what was found."""
-    problems = [*_check_facts(content), *_check_values(content)]
+    problems = [*_check_facts(content), *_check_values(content), *_check_languages(content)]
     for entry in content.entries.values():
         problems += _check_frame(entry, content)
         for code in languages():
@@ -49,6 +49,12 @@ def _check_values(content: Content) -> Iterator[str]:
             yield f"values: {id}: expected a fact of facts.yml, got {value.fact}"
 
 
+def _check_languages(content: Content) -> Iterator[str]:
+    found = {code for entry in content.entries.values() for code in entry.translations}
+    for code in sorted(found - set(languages())):
+        yield f"translations/{code}: expected a language of languages.yml, got {code}"
+
+
 def _check_frame(entry: Entry, content: Content) -> Iterator[str]:
     for fact in entry.facts:
         if fact not in content.facts:
@@ -65,12 +71,12 @@ def _check_translation(entry: Entry, code: str, content: Content) -> Iterator[st
         if code in FULL_LANGUAGES:
             yield f"{where}: expected a translation, found none"
         return
+    yield from _check_paraphrases(where, translation)
     if translation.answer is None:
         if code in FULL_LANGUAGES:
             yield f"{where}: expected an answer, found none"
         return
     yield from (f"{where}: {problem}" for problem in _check_answer(translation.answer, entry, content))
-    yield from _check_paraphrases(where, translation)
 
 
 def _check_answer(answer: str, entry: Entry, content: Content) -> Iterator[str]:

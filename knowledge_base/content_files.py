@@ -13,6 +13,22 @@ from knowledge_base.entry import Entry, EntryFrame, Fact, Translation, Value
 Model = TypeVar("Model", bound=BaseModel)
 
 
+class _Loader(yaml.CSafeLoader):
+    """Refuses a name that stands twice, where YAML would silently drop the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        mapping = super().construct_mapping(node, deep)
+        names = set()
+        for key, _ in node.value:
+            name = self.construct_object(key, deep=True)
+            if name in names:
+                raise yaml.constructor.ConstructorError(
+                    problem=f"expected each name once, got {name} twice", problem_mark=key.start_mark
+                )
+            names.add(name)
+        return mapping
+
+
 class ContentError(ValueError):
     """A content file that cannot be used; the message names file and place."""
 
@@ -82,16 +98,21 @@ def read_models(path: Path, model: type[Model]) -> dict[str, Model]:
         except ValidationError as error:
             problem = error.errors(include_url=False)[0]
             place = ".".join(str(part) for part in (key, *problem["loc"]))
-            raise ContentError(f"{path.name}: {place}: {problem['msg']}") from None
+            raise ContentError(f"{_short(path)}: {place}: {problem['msg']}") from None
     return items
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
     """One YAML file that holds a mapping. Raises ContentError with the line where it cannot be read."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (a safe loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ContentError(f"{path}: cannot be read: {error}") from None
     if not isinstance(data, dict):
-        raise ContentError(f"{path.name}: expected a mapping of names, got {type(data).__name__}")
+        raise ContentError(f"{_short(path)}: expected a mapping of names, got {type(data).__name__}")
     return data
+
+
+def _short(path: Path) -> str:
+    # A file name alone does not tell the language.
+    return f"{path.parent.name}/{path.name}"

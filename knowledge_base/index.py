@@ -1,4 +1,8 @@
-"""The searchable form of the entries: dense vectors and character n-grams, all in memory."""
+"""The searchable form of the entries, all in memory.
+
+Three views of each message: its nearest text by meaning (dense vectors), its nearest question by spelling
+(character n-grams), and what a small linear layer has learned about all texts of an entry together.
+"""
 
 from dataclasses import dataclass
 
@@ -6,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 
 from bot.base.fold import fold
 from knowledge_base.centring import Centring
@@ -42,6 +47,7 @@ class Index:
         self._ngrams = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
         self._sparse: csr_matrix = self._ngrams.fit_transform([fold(row.text) for row in self._rows])
         self._owner = np.array([row.entry for row in self._rows])
+        self._layer = LogisticRegression(C=2.0, max_iter=300).fit(self._dense, self._owner)
         self._questions = np.array([not row.is_answer for row in self._rows])
 
     def _encode(self, cache: VectorCache, progress: Progress | None) -> Vectors:
@@ -61,6 +67,11 @@ class Index:
         query = self._ngrams.transform([fold(text)])
         scores = (self._sparse @ query.T).toarray()[:, 0]
         return self._best(np.where(self._questions, scores, 0.0))
+
+    def learned(self, vector: Vectors, language: str) -> Scores:
+        """Probability of each entry by the linear layer; they sum to 1; shape (entries,)."""
+        query = self._centring.centre(vector[None, :], language)
+        return np.asarray(self._layer.predict_proba(query)[0], dtype=np.float64)
 
     def _best(self, scores: Scores) -> Scores:
         best = np.full(len(self.ids), -1.0)

@@ -25,6 +25,10 @@ _SCRIPTS = {
     "cyrillic": ("ru",),
     "latin": ("en", "tr", "so", "kmr", "ar", "fa"),
 }
+# py3langid knows these only in their own letters, so it must not vote against them in Latin ones. On examples
+# held out this lifted Arabic in Latin letters from 9 to 73 % and Persian from 1 to 72 %, at 1 % less elsewhere.
+_UNKNOWN_TO_LANGID = {"latin": ("ar", "fa")}
+_NEUTRAL = 0.3
 _LANGID_NAMES = {"ku": "kmr", "sdh": "ckb"}  # py3langid's names for Kurmanji and Sorani
 Probabilities = NDArray[np.float64]
 
@@ -50,22 +54,23 @@ class LanguageIdentification:
         letters = script(text)
         if not letters:
             return (prior, 1.0) if prior else ("en", 0.0)
-        scores = np.log(self._judge(text)) + self._allowed(letters)
+        scores = np.log(self._judge(text, letters)) + self._allowed(letters)
         if prior in self._codes:
             scores[self._codes.index(prior)] += PRIOR
         weights = np.exp(scores - scores.max())
         best = int(weights.argmax())
         return self._codes[best], float(weights[best] / weights.sum())
 
-    def _judge(self, text: str) -> Probabilities:
+    def _judge(self, text: str, letters: str) -> Probabilities:
         linear = self._linear.predict_proba(self._hashing.transform([lower(text)]))[0]
         by_code = dict(zip(self._linear.classes_, linear, strict=True))
         first = np.array([by_code.get(code, 0.0) for code in self._codes])
-        return np.asarray((first + _FLOOR) * (self._whole_text(text) + _FLOOR), dtype=np.float64)
+        return np.asarray((first + _FLOOR) * (self._whole_text(text, letters) + _FLOOR), dtype=np.float64)
 
-    def _whole_text(self, text: str) -> Probabilities:
+    def _whole_text(self, text: str, letters: str) -> Probabilities:
         ranked = self._langid.rank(lower(text))
         found = {_LANGID_NAMES.get(code, code): float(probability) for code, probability in ranked}
+        found |= dict.fromkeys(_UNKNOWN_TO_LANGID.get(letters, ()), _NEUTRAL)
         return np.array([found.get(code, 0.0) for code in self._codes])
 
     def _allowed(self, letters: str) -> Probabilities:

@@ -43,14 +43,15 @@ def ask_file(stack: Stack, questions: Path, out: Path) -> int:
 def read_questions(path: Path) -> list[str]:
     """Column `text` of a tab-separated file. Raises BadQuestionFile."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            table = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            rows, columns = list(table), table.fieldnames or []
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadQuestionFile(f"{path}: cannot be read: {error}") from None
     if not rows:
         raise BadQuestionFile(f"{path}: expected a header and at least one question, got none")
-    if "text" not in rows[0]:
-        raise BadQuestionFile(f"{path}: expected a column named text, got {', '.join(rows[0])}")
+    if "text" not in columns:
+        raise BadQuestionFile(f"{path}: expected a column named text, got {', '.join(columns)}")
     return [row["text"] or "" for row in rows]
 
 

@@ -39,7 +39,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_die_with(os.getpid()),
+                preexec_fn=die_with(os.getpid()),
             )
 
     @property
@@ -72,7 +72,7 @@ class Child:
             self.process.wait()
 
 
-def _die_with(parent: int):  # type: ignore[no-untyped-def]
+def die_with(parent: int):  # type: ignore[no-untyped-def]
     """A function for the new process: the kernel ends it when the supervisor dies, even by SIGKILL."""
     if not sys.platform.startswith("linux"):
         return None

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import httpx
 import typer
 
 from bot.app.asking import BadQuestionFile, as_json, ask_file, ask_one
@@ -21,6 +22,8 @@ from channels.terminal import chat_in_terminal
 from handoff.tickets import Tickets
 from knowledge_base.check import check, missing_answers
 from knowledge_base.content_files import ContentError, load_content
+
+EXPECTED = (InUse, StartFailed, TrainingFailed, ContentError, BadQuestionFile, OSError, httpx.HTTPError)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -125,7 +128,7 @@ def main() -> None:
     """Entry point. Expected failures are one clear line, without a traceback."""
     try:
         app()
-    except (InUse, StartFailed, TrainingFailed, ContentError, BadQuestionFile) as error:
+    except EXPECTED as error:
         console.print(f"merhaba: {error}", style="bold", markup=False, soft_wrap=True)
         sys.exit(1)
 

@@ -9,7 +9,8 @@ from rasa_sdk.interfaces import ActionNotFoundException
 
 from actions.nlg import UnknownResponse, generate
 from bot.app.service import Service
-from bot.app.spoken import Spoken, spoken
+from bot.app.speaking import spoken
+from bot.app.spoken import Spoken
 
 
 class EmbedRequest(BaseModel):

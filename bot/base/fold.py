@@ -12,7 +12,7 @@ _ARABIC = str.maketrans(
 )  # fmt: skip
 _LATIN = str.maketrans({"ı": "i", "ø": "o", "ß": "ss", "’": None, "'": None, "ʼ": None, "`": None})
 _REPEATED = re.compile(r"(\w)\1{2,}")
-_NOT_WORD = re.compile(r"[^\w]+")
+_NOT_WORD = re.compile(r"[\W_]+")
 
 
 def lower(text: str) -> str:
@@ -22,10 +22,11 @@ def lower(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower-case words of `text` without marks, with Arabic letter variants unified, split by one blank."""
-    decomposed = unicodedata.normalize("NFKD", lower(text).translate(_ARABIC))
+    # Lower case comes again at the end: decomposing 𝐇 or ℡ gives plain capitals.
+    decomposed = lower(unicodedata.normalize("NFKD", lower(text).translate(_ARABIC)))
     plain = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))
     joined = plain.translate(_ARABIC).translate(_LATIN)
-    return _NOT_WORD.sub(" ", _REPEATED.sub(r"\1", joined)).replace("_", " ").strip()
+    return _NOT_WORD.sub(" ", _REPEATED.sub(r"\1", joined)).strip()
 
 
 def script(text: str) -> str:

@@ -10,6 +10,7 @@ from bot.base.languages import languages
 from bot.base.record import Conversation
 from bot.base.reply import Choice, Decision, Reply
 from bot.base.texts import Texts
+from bot.pipeline.commands import is_command
 from bot.pipeline.conversations import Conversations
 from bot.pipeline.emergency import EmergencyRecogniser
 from bot.pipeline.emergency_reply import emergency_reply
@@ -69,6 +70,8 @@ class Answering:
             return current, self._say("utter_empty", current)
         if not script(text) and any(character.isalpha() for character in text):
             return current, self._unknown_language(current)
+        if is_command(text):
+            return current, self._say("utter_decline", current, "decline", human=True)
         recognised, _ = self.identification.identify(text, conversation.language)
         alarm = self.emergencies.recognise(text, recognised)
         spoken = conversation.language if conversation.language_chosen else None

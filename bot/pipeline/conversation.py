@@ -78,6 +78,8 @@ class ConversationService:
         if conversation.turns and conversation.turns % self._tracker_turns == 0:
             await self._forgetting.drop_tracker(conversation.id)
         language, reply = await self._answering.answer(conversation, inbound)
+        if reply.decision.decision == "emergency":
+            await self._forgetting.drop_question(conversation.id)
         return Outcome(reply, language)
 
     async def _store(self, conversation: Conversation, message: Message, outcome: Outcome) -> None:

@@ -38,6 +38,8 @@ FACTS: dict[str, tuple[str, ...]] = {
     "sea": ("X01", "P11"),
     "removal": ("R20", "R22", "L01", "X01"),
 }
+# Stands for a harmless phrase: a sign that no phrase contains, so the rest does not pass as a whole message.
+_HARMLESS = " 0 "
 _ANY_LETTERS = r"\w*"
 _GAP = r"(?:\w+ ){0,3}?"
 
@@ -57,13 +59,13 @@ class PhraseFile:
         return {kind: _compile(self.phrases[kind]) for kind in KINDS if self.phrases.get(kind)}
 
     @cached_property
-    def cancelling(self) -> re.Pattern[str] | None:
+    def harmless(self) -> re.Pattern[str] | None:
         return _compile(self.exceptions) if self.exceptions else None
 
     def kind(self, folded: str) -> str | None:
         """The kind of emergency in a folded message, padded with one blank on each side."""
-        if self.cancelling and self.cancelling.search(folded):
-            return None
+        if self.harmless:
+            folded = self.harmless.sub(_HARMLESS, folded)
         return next((kind for kind, pattern in self.patterns.items() if pattern.search(folded)), None)
 
 

@@ -3,6 +3,7 @@
 import logging
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from bot.pipeline.conversations import Conversations
 
@@ -21,6 +22,15 @@ class Forgetting:
     async def drop_tracker(self, conversation_id: str) -> None:
         """Let Rasa start anew; what matters is in the record. Trackers that grow make every action slower."""
         await self._redis.delete(_TRACKER + conversation_id)
+
+    async def drop_question(self, conversation_id: str) -> None:
+        """Let no later yes answer what Rasa asked before an alarm, which goes past Rasa.
+
+        A server that does not answer must not hold the alarm up."""
+        try:
+            await self.drop_tracker(conversation_id)
+        except RedisError as error:
+            logger.warning("tracker not dropped: %s", type(error).__name__)
 
     async def forget(self, conversation_id: str) -> None:
         """Delete messages, buttons, tickets, feedback, profile and tracker of a conversation.

@@ -1,5 +1,6 @@
 """Talking to Rasa. Its REST channel answers 200 and an empty list on any failure inside it."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -15,15 +16,18 @@ class RasaClient:
     """One Rasa server on the loopback interface."""
 
     def __init__(self, url: str, timeout: float) -> None:
+        self._timeout = timeout
         self._http = httpx.AsyncClient(base_url=url, timeout=httpx.Timeout(timeout, connect=1.0))
 
     async def send(self, sender: str, message: str, metadata: dict[str, object]) -> Reply:
         """Send one message and join the items of the answer. Raises RasaFailure."""
         body = {"sender": sender, "message": message, "metadata": metadata}
         try:
-            response = await self._http.post("/webhooks/rest/webhook", json=body)
+            # httpx begins anew with every byte that comes.
+            async with asyncio.timeout(self._timeout):
+                response = await self._http.post("/webhooks/rest/webhook", json=body)
             items = response.json() if response.status_code == 200 else None
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, TimeoutError, ValueError) as error:
             # The cause would hold the request, and with it the person's words.
             raise RasaFailure(f"no answer from Rasa: {type(error).__name__}") from None
         return join_items(items)
@@ -54,5 +58,5 @@ def join_items(items: Any) -> Reply:
             Choice.model_validate(button) for item in items for button in item.get("buttons") or []
         )
         return Reply(text="\n\n".join(texts), choices=choices, decision=Decision.model_validate(decisions[0]))
-    except ValueError:
+    except (ValueError, TypeError):
         raise RasaFailure("Rasa's decision or buttons do not have the agreed form") from None

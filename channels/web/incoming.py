@@ -70,7 +70,7 @@ def _location(value: object) -> tuple[float, float]:
     numbers = value if isinstance(value, list) else []
     limits = (90, 180)
     if len(numbers) == 2 and all(
-        isinstance(number, int | float) and abs(number) <= limit
+        type(number) in (int, float) and abs(number) <= limit  # true is an int, too
         for number, limit in zip(numbers, limits, strict=True)
     ):
         return float(numbers[0]), float(numbers[1])

@@ -69,8 +69,12 @@ def _page_texts(texts: Texts, limit: int) -> dict[str, object]:
             for item in languages().values()
         ],
         "texts": {
-            code: {name: text for name, text in texts.of(code).items() if name.startswith("web_")}
+            code: {name: text for name, text in texts.of(code).items() if _is_for_page(name)}
             for code in languages()
         },
         "limit": limit,
     }
+
+
+def _is_for_page(name: str) -> bool:
+    return name.startswith("web_") or name == "danger_hint"

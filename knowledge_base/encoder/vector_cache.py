@@ -18,6 +18,7 @@ class VectorCache:
 
     def __init__(self, encoder: Encoder, directory: Path) -> None:
         self._encoder = encoder
+        self.fingerprint = encoder.fingerprint
         self._path = directory / f"vectors-{encoder.fingerprint}.npz"
         self._known: dict[bytes, Vectors] = self._load()
 

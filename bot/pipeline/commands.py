@@ -1,0 +1,23 @@
+"""Messages in the form of Rasa's commands. Only buttons may send those."""
+
+import re
+from functools import cache
+
+import yaml
+
+from bot.base.paths import RASA_FILES
+
+_FORM = re.compile(r"\W*/\W*(\w+)\W*(\{.*)?", re.DOTALL | re.ASCII)
+_BUILT_IN = ("restart", "back", "session_start")
+
+
+def is_command(text: str) -> bool:
+    """Whether `text` is nothing but an intent of ours, or a command of Rasa, behind a slash."""
+    found = _FORM.fullmatch(text)
+    return found is not None and found[1].lower() in _names()
+
+
+@cache
+def _names() -> frozenset[str]:
+    domain = yaml.safe_load((RASA_FILES / "domain.yml").read_text(encoding="utf-8"))
+    return frozenset(domain["intents"]).union(_BUILT_IN)

@@ -1,0 +1,110 @@
+"""Deleting one's data through the chat."""
+
+import asyncio
+import re
+
+import pytest
+
+from bot.app.streams import Streams, connect
+from bot.base.texts import Texts
+from tests.support.person import Person
+from tests.support.stack import Stack, poll
+
+TEXTS = Texts()
+WORD = "zugunruhe"
+ASK = {
+    "en": "delete my data",
+    "ar": "امسح بياناتي",
+    "tr": "verilerimi silin",
+    "fa": "اطلاعات من را حذف کنید",
+    "ckb": "زانیاریەکانم بسرەوە",
+    "ps": "زما معلومات ړنګ کړئ",
+}
+YES = {"en": "yes", "ar": "نعم", "tr": "evet", "fa": "بله", "ckb": "بەڵێ", "ps": "هو"}
+NO = {"en": "no", "ar": "لا", "tr": "hayır", "fa": "نه", "ckb": "نەخێر", "ps": "نه"}
+TABLES = ("message", "button", "ticket", "feedback")
+
+
+def _streams(stack: Stack) -> Streams:
+    config = (stack.data / "streams" / "valkey.conf").read_text(encoding="utf-8")
+    port, password = re.findall(r"^(?:port|requirepass) (.+)$", config, re.MULTILINE)
+    return Streams("127.0.0.1", int(port), password)
+
+
+def _tracker(person: Person) -> bool:
+    async def exists() -> bool:
+        async with connect(_streams(person.stack)) as client:
+            return bool(await client.exists(f"tracker:{person.id}"))
+
+    return asyncio.run(exists())
+
+
+def _rows(person: Person) -> dict[str, int]:
+    return {
+        table: len(person.stack.rows(f"select id from {table} where conversation_id = ?", person.id))
+        for table in TABLES
+    }
+
+
+@pytest.mark.parametrize("code", ASK)
+def test_deletion_asks_once_and_shows_what_is_held(person: Person, code: str) -> None:
+    answer = person.say(ASK[code])
+    assert answer.text == TEXTS.get(code, "utter_delete_ask", messages=1, tickets=0)
+    assert answer.titles == [TEXTS.get(code, "button_delete"), TEXTS.get(code, "button_keep")]
+
+
+@pytest.mark.parametrize("code", ASK)
+def test_yes_deletes_and_says_so(person: Person, code: str) -> None:
+    person.say(ASK[code])
+    person.say(YES[code])
+    assert [answer.text for answer in person.answers()] == [TEXTS.get(code, "utter_deleted")]
+
+
+@pytest.mark.parametrize("code", ASK)
+def test_no_keeps_everything(person: Person, code: str) -> None:
+    person.say(ASK[code])
+    assert person.say(NO[code]).text == TEXTS.get(code, "utter_delete_kept")
+    assert _rows(person)["message"] == 4
+
+
+def test_deletion_by_button_leaves_only_the_confirmation(person: Person) -> None:
+    person.say(f"I want to talk to a person about {WORD}")
+    person.press(person.say("How do I get a travel permit?"), "This helped")
+    assert _tracker(person)
+    held = person.say("delete my data")
+    assert "7 messages" in held.text
+    person.press(held, "Yes, delete everything")
+    assert _rows(person) == {"message": 1, "button": 0, "ticket": 0, "feedback": 0}
+    assert not _tracker(person)
+
+
+def test_deleted_words_are_in_no_file_of_the_data_directory(person: Person) -> None:
+    word = "morgenstern"
+
+    def files() -> list[str]:
+        found = [path for path in person.stack.data.rglob("*") if path.is_file()]
+        return [path.name for path in found if word.encode() in path.read_bytes()]
+
+    person.say(f"where can {word} register her newborn baby")
+    assert files() != []
+    person.press(person.say("delete my data"), "Yes, delete everything")
+    poll(lambda: not files(), 10, "no file holds the word")
+
+
+def test_button_that_keeps_deletes_nothing(person: Person) -> None:
+    kept = person.press(person.say("delete my data"), "No, keep it")
+    assert kept.text == TEXTS.get("en", "utter_delete_kept")
+
+
+def test_old_button_that_deletes_asks_nothing_and_deletes_nothing(person: Person) -> None:
+    asked = person.say("delete my data")
+    person.press(asked, "No, keep it")
+    assert person.press(asked, "Yes, delete everything").text == TEXTS.get("en", "utter_expired_button")
+    assert _rows(person)["message"] == 6
+
+
+def test_chosen_language_is_deleted_too(person: Person) -> None:
+    person.choose("ar")
+    person.press(person.say("delete my data"), TEXTS.get("ar", "button_delete"))
+    query = "select language, language_chosen from conversation where id = ?"
+    assert person.stack.rows(query, person.id) == [(None, 0)]

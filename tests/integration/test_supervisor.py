@@ -1,0 +1,130 @@
+"""A stack of its own, whose parts are killed, and which is stopped in every way.
+
+The tests run in their order on one stack, because each start takes half a minute."""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+import psutil
+import pytest
+
+from bot.base.texts import Texts
+from tests.support.person import Person
+from tests.support.stack import Stack, end_all, poll, start_stack, stop_stack
+
+TEXTS = Texts()
+BACK_WITHIN = 90.0  # seconds; the service loads the encoder again
+ANSWER_WITHIN = 10.0  # seconds until an answer or an apology
+PARTS = {"valkey", "service", "rasa"}
+QUESTION = "How do I get a travel permit?"
+
+
+@dataclass
+class Own:
+    """The stack that runs now, and a person who has talked to it."""
+
+    stack: Stack
+    person: Person
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
+    running = start_stack(tmp_path_factory.mktemp("own") / "data")
+    person = Person(running)
+    person.say(QUESTION)
+    found = Own(running, person)
+    yield found
+    if found.stack.process.poll() is None:
+        stop_stack(found.stack)
+
+
+def _answers_again(person: Person) -> bool:
+    with contextlib.suppress(httpx.HTTPError):
+        return person.post(text=QUESTION).status_code == 200 and person.answers()[-1].decision == "answer"
+    return False
+
+
+def _listening(process: psutil.Process) -> list[tuple[str, int]]:
+    found = [c for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+    return [(c.laddr.ip, c.laddr.port) for c in found]
+
+
+def test_all_parts_run_and_listen_on_loopback_only_on_ports_of_their_own(own: Own) -> None:
+    parts = own.stack.children()
+    assert parts.keys() == PARTS
+    found = [address for part in parts.values() for address in _listening(part)]
+    assert {host for host, _ in found} == {"127.0.0.1"}
+    assert len({port for _, port in found}) == len(found) == 4
+
+
+def test_files_with_secrets_are_readable_by_the_owner_only(own: Own) -> None:
+    for name in ("running.json", "streams/valkey.conf"):
+        assert (own.stack.data / name).stat().st_mode & 0o777 == 0o600, name
+
+
+def test_secrets_are_in_no_command_line_and_no_log(own: Own) -> None:
+    config = (own.stack.data / "streams" / "valkey.conf").read_text(encoding="utf-8")
+    password = config.split("requirepass ")[1].split()[0]
+    seen = own.stack.logs() + " ".join(str(part.cmdline()) for part in own.stack.children().values())
+    assert own.stack.secret not in seen
+    assert password not in seen
+
+
+@pytest.mark.parametrize("name", ["valkey", "rasa", "service"])
+def test_killed_part_comes_back_and_the_record_is_intact(own: Own, name: str) -> None:
+    before = [answer.text for answer in own.person.answers()]
+    killed = own.stack.children()[name]
+    killed.kill()
+    poll(lambda: name in (parts := own.stack.children()) and parts[name] != killed, 30, f"{name} is back")
+    person = Person(own.stack) if name != "service" else own.person
+    poll(lambda: _answers_again(person), BACK_WITHIN, f"an answer after {name} was killed")
+    assert [answer.text for answer in own.person.answers()][: len(before)] == before
+    assert f"{name} had stopped and was started again" in own.stack.output
+
+
+@pytest.mark.parametrize("name", ["rasa", "valkey"])
+def test_part_that_hangs_costs_an_apology_in_the_chosen_language(own: Own, name: str) -> None:
+    person = Person(own.stack)
+    person.choose("ar")
+    hanging = own.stack.children()[name]
+    hanging.suspend()
+    try:
+        started = time.monotonic()
+        apology = person.say("شكرا كتير")
+        assert time.monotonic() - started < ANSWER_WITHIN
+        assert apology.text == TEXTS.get("ar", "utter_apology")
+        assert apology.titles == [TEXTS.get("ar", "button_human")]
+        started = time.monotonic()
+        assert person.say("زوجي عم يضربني").decision == "emergency"
+        assert time.monotonic() - started < ANSWER_WITHIN
+        health = httpx.get(own.stack.public_url + "/health/ready", timeout=ANSWER_WITHIN)
+        assert health.status_code == 503
+    finally:
+        hanging.resume()
+    poll(lambda: _answers_again(person), 30, f"an answer after {name} had hung")
+
+
+def test_killed_supervisor_leaves_no_orphan_and_can_start_again_at_once(own: Own) -> None:
+    parts = list(own.stack.children().values())
+    before = [answer.text for answer in own.person.answers()]
+    os.kill(own.stack.process.pid, signal.SIGKILL)
+    own.stack.process.wait()
+    _, left = psutil.wait_procs(parts, timeout=5)
+    assert end_all(left) == []
+    own.stack = start_stack(own.stack.data)
+    own.person.http.base_url = httpx.URL(own.stack.public_url)
+    assert _answers_again(own.person)
+    assert [answer.text for answer in own.person.answers()][: len(before)] == before
+
+
+def test_ctrl_c_stops_everything_in_time(own: Own) -> None:
+    with own.person.events() as events:  # an open page must not hold the stop up
+        next(events)
+        stop_stack(own.stack, signal.SIGINT)
+    assert "Stopping" in own.stack.output
+    assert "Traceback" not in own.stack.output

@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot.base.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in [*(f"MERHABA_{field.upper()}" for field in Settings.model_fields), "DATABASE_URL"]:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_settings_without_configuration() -> None:
+    settings = Settings()
+    assert settings.host == "127.0.0.1"
+    assert settings.record_url() == f"sqlite+aiosqlite:///{settings.data / 'record.sqlite'}"
+
+
+def test_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MERHABA_PORT", "0")
+    monkeypatch.setenv("MERHABA_DATA", "/somewhere")
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://h/d")
+    settings = Settings()
+    assert (settings.port, settings.data) == (0, Path("/somewhere"))
+    assert settings.record_url() == "postgresql+asyncpg://h/d"
+
+
+def test_settings_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("MERHABA_TEXT_LIMIT=50\nOTHER_PROGRAM=1\n", encoding="utf-8")
+    assert Settings().text_limit == 50
+    monkeypatch.setenv("MERHABA_TEXT_LIMIT", "60")
+    assert Settings().text_limit == 60
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("TEXT_LIMIT", "0"),
+        ("TRACKER_TURNS", "0"),
+        ("BUTTON_DAYS", "0"),
+        ("RASA_TIMEOUT", "0"),
+        ("WEB_MESSAGES_PER_MINUTE", "0"),
+        ("WEB_MESSAGES_PER_MINUTE", "many"),
+    ],
+)
+def test_settings_that_cannot_work(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    # Zero turns would divide by zero at every message, zero messages a minute would fail at the first.
+    monkeypatch.setenv(f"MERHABA_{name}", value)
+    with pytest.raises(ValidationError, match=name.lower()):
+        Settings()

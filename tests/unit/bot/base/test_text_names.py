@@ -1,0 +1,56 @@
+"""Every text that the code, the page or the content asks for exists, and no other."""
+
+import re
+
+import pytest
+import yaml
+
+from bot.base.paths import PROJECT, RASA_FILES
+from bot.base.texts import Texts
+from bot.pipeline.emergency import KINDS
+from knowledge_base.content_files import Content
+
+NAME = re.compile(r"['\"]((?:utter|button|theme|place|answer|source|related|web)_[a-z_]*[a-z])['\"]")
+BUTTON = re.compile(r"\.button\(\s*[\w.]+,\s*\"(\w+)\"")
+
+
+def sources() -> list[str]:
+    folders = ("bot", "actions", "channels", "handoff", "knowledge_base")
+    return [
+        path.read_text(encoding="utf-8")
+        for folder in folders
+        for path in (PROJECT / folder).rglob("*")
+        if path.suffix in {".py", ".js", ".html"}
+    ]
+
+
+def small_talk() -> set[str]:
+    rules = yaml.safe_load((RASA_FILES / "rules.yml").read_text(encoding="utf-8"))["rules"]
+    steps = [{name: value for step in rule["steps"] for name, value in step.items()} for rule in rules]
+    return {f"utter_{step['intent']}" for step in steps if step["action"] == "action_small_talk"}
+
+
+def named_in_code() -> set[str]:
+    literal = {name for text in sources() for name in NAME.findall(text)}
+    return literal | {f"button_{name}" for text in sources() for name in BUTTON.findall(text)}
+
+
+@pytest.fixture(scope="module")
+def wanted(content: Content) -> set[str]:
+    places = {f"place_{place}" for entry in content.entries.values() for place in entry.places}
+    themes = {f"theme_{theme}" for theme in content.themes()}
+    emergencies = {f"utter_emergency_{kind}" for kind in KINDS}
+    return named_in_code() | small_talk() | places | themes | emergencies
+
+
+def test_text_names_that_are_asked_for_exist(texts: Texts, wanted: set[str]) -> None:
+    assert wanted - set(texts.names()) == set()
+
+
+def test_text_names_that_exist_are_asked_for(texts: Texts, wanted: set[str]) -> None:
+    assert set(texts.names()) - wanted == set()
+
+
+def test_text_names_are_found_in_code() -> None:
+    assert {"utter_apology", "button_human", "button_delete", "web_send", "answer_source"} <= named_in_code()
+    assert "utter_greet" in small_talk()
