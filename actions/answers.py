@@ -2,7 +2,7 @@
 
 from actions.answer_text import question_in, shown_translation
 from actions.base import BotAction, Buttons, Speaker, titled
-from actions.small_talk import menu
+from actions.menu import menu
 from actions.turn import Turn
 from bot.base.reply import Alternative, Decision
 from knowledge_base.entry import Entry

@@ -1,7 +1,7 @@
 """Choosing the language of the conversation."""
 
 from actions.base import BotAction, Speaker, titled
-from actions.small_talk import menu
+from actions.menu import menu
 from actions.turn import Turn
 from bot.base.languages import languages, named_language
 from bot.base.reply import Decision
@@ -13,7 +13,9 @@ class ChooseLanguage(BotAction):
     action_name = "action_choose_language"
 
     async def answer(self, speaker: Speaker, turn: Turn) -> None:
-        code = turn.entities.get("language") or named_language(turn.text)
+        # "Where is a course of Turkish?" names a language, too, but not the one of the chat.
+        named = named_language(turn.text) if turn.is_short else None
+        code = turn.entities.get("language") or named
         if code in languages():
             await self.services.profile.set_language(turn.conversation_id, code, chosen=True)
             speaker.say("utter_language_set", code, menu(speaker, code))

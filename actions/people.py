@@ -2,7 +2,8 @@
 
 from actions.answers import Answer
 from actions.base import BotAction, Speaker
-from actions.small_talk import forget, menu, open_ticket
+from actions.menu import menu
+from actions.small_talk import forget, open_ticket
 from actions.turn import Turn
 from bot.base.reply import Decision
 

@@ -1,30 +1,28 @@
 """Greetings, thanks, help and the like."""
 
-from actions.base import BotAction, Buttons, Speaker
+from actions.answers import Answer
+from actions.base import BotAction, Speaker
+from actions.menu import menu
 from actions.turn import Turn
 from bot.base.reply import Decision
 
 
-def menu(speaker: Speaker, language: str) -> Buttons:
-    """The buttons that lead on from anywhere."""
-    return [
-        speaker.button(language, "topics", "start_orientation"),
-        speaker.button(language, "find_service", "find_service"),
-        speaker.button(language, "language", "choose_language"),
-        speaker.button(language, "human", "request_human"),
-    ]
+class SmallTalk(Answer):
+    """Says the text that belongs to the intent, with the menu where the talk is not over.
 
-
-class SmallTalk(BotAction):
-    """Says the text that belongs to the intent, with the menu where the talk is not over."""
+    A longer message is looked up first: a question that sounds friendly or angry is still a question."""
 
     action_name = "action_small_talk"
 
-    async def answer(self, speaker: Speaker, turn: Turn) -> None:
+    async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
+        result = None if turn.is_short else await self.search(turn)
+        if result and result.kind != "decline":
+            return self.show(speaker, turn, result)
         intent = turn.likely_intent
         buttons = [] if intent in ("thanks", "goodbye") else menu(speaker, turn.language)
         speaker.say(f"utter_{intent}", turn.language, buttons)
         speaker.report(Decision(decision="smalltalk", language=turn.language))
+        return None
 
 
 class Affirm(BotAction):

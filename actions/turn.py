@@ -6,6 +6,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 FALLBACK = "nlu_fallback"
+FEW_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class Turn:
     likely_intent: str  # the best intent where Rasa fell back because it was not sure, else the intent
     entities: dict[str, Any]
     pending: str | None  # the question the bot asked last, for a yes or no
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the message is as short as small talk, or a pressed button."""
+        return len(self.text.split()) <= FEW_WORDS or self.text.startswith("/")
 
 
 def read_turn(tracker: Tracker) -> Turn:

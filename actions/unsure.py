@@ -6,8 +6,10 @@ from actions.answers import Answer
 from actions.base import BotAction, Speaker
 from actions.services import Services
 from actions.turn import Turn
+from knowledge_base.search import SearchResult
 
-FEW_WORDS = 4  # a message this short is small talk more often than a question
+# Longer messages may be taken for these; for other intents they are rather questions we have no answer to.
+ANY_LENGTH = ("emergency", "off_topic", "find_service")
 
 
 class Unsure(Answer):
@@ -22,11 +24,13 @@ class Unsure(Answer):
     async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
         result = await self.search(turn)
         other = self._likely.get(turn.likely_intent)
-        is_short = len(turn.text.split()) <= FEW_WORDS
-        if other and (
-            turn.likely_intent == "emergency"
-            or result.kind == "decline"
-            or (result.kind == "clarify" and is_short)
-        ):
+        if other and self._prefers(turn, result):
             return await other.answer(speaker, turn)
         return self.show(speaker, turn, result)
+
+    def _prefers(self, turn: Turn, result: SearchResult) -> bool:
+        if turn.likely_intent == "emergency":
+            return True
+        if result.kind == "decline":
+            return turn.is_short or turn.likely_intent in ANY_LENGTH
+        return result.kind == "clarify" and turn.is_short

@@ -17,7 +17,7 @@ from bot.app.streams import embedded_command
 from bot.app.training import model_path, rasa_command, rasa_environment, train
 from bot.base.settings import Settings
 
-_READY_WITHIN = 300.0  # seconds; the first start computes all vectors
+_STALLED = 180.0  # seconds without a new line in its log, after which a part counts as stuck
 _STOP_SECONDS = {"service": 4.0, "rasa": 3.0, "valkey": 2.0}  # in the order of stopping; 9 s at most
 
 
@@ -109,13 +109,16 @@ class Supervisor:
         return child
 
     def _wait(self, child: Child, is_ready: Callable[[], bool], shown: Step) -> None:
-        end = time.monotonic() + _READY_WITHIN
+        line, since = "", time.monotonic()
         while not is_ready():
             if not child.is_running:
                 raise StartFailed(f"{child.name} stopped while starting; see {child.log}")
-            if time.monotonic() > end:
-                raise StartFailed(f"{child.name} was not ready after {_READY_WITHIN:.0f} s; see {child.log}")
-            shown.say(last_line(child.log))
+            newest = last_line(child.log)
+            if newest != line:
+                line, since = newest, time.monotonic()
+                shown.say(line)
+            if time.monotonic() - since > _STALLED:
+                raise StartFailed(f"{child.name} made no progress for {_STALLED:.0f} s; see {child.log}")
             time.sleep(0.1)
 
     def _service_is_ready(self) -> bool:

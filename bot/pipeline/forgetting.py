@@ -1,15 +1,17 @@
 """Deleting everything about a conversation."""
 
+import asyncio
 import logging
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from bot.pipeline.conversations import Conversations
 
 logger = logging.getLogger(__name__)
 
 _TRACKER = "tracker:"  # prefix of Rasa's tracker store
+_PAUSE = 0.2  # seconds until a refused rewrite is asked for again
 
 
 class Forgetting:
@@ -18,6 +20,8 @@ class Forgetting:
     def __init__(self, conversations: Conversations, redis: Redis) -> None:
         self._conversations = conversations
         self._redis = redis
+        self._rewrite_wanted = False
+        self._rewriting: asyncio.Task[None] | None = None
 
     async def drop_tracker(self, conversation_id: str) -> None:
         """Let Rasa start anew; what matters is in the record. Trackers that grow make every action slower."""
@@ -38,17 +42,28 @@ class Forgetting:
         The tracker goes first: if this process dies between the two, the request in the record still
         stands and the deletion is finished at the next start."""
         await self.drop_tracker(conversation_id)
-        await self._rewrite_append_only_file()
+        self._want_rewrite()
         await self._conversations.delete(conversation_id)
 
     async def finish_requested(self) -> None:
         """Finish the deletions that a crash interrupted."""
         for id in await self._conversations.to_forget():
             await self.forget(id)
+        self._want_rewrite()
 
-    async def _rewrite_append_only_file(self) -> None:
-        """Ask for a new append-only file without the deleted tracker; one already under way is enough."""
-        try:
-            await self._redis.bgrewriteaof()
-        except Exception as error:
-            logger.warning("append-only file not rewritten: %s", type(error).__name__)
+    def _want_rewrite(self) -> None:
+        """Have the append-only file written anew without deleted trackers, behind the person's back."""
+        self._rewrite_wanted = True
+        if self._rewriting is None or self._rewriting.done():
+            self._rewriting = asyncio.create_task(self._rewrite())
+
+    async def _rewrite(self) -> None:
+        while self._rewrite_wanted:
+            self._rewrite_wanted = False
+            try:
+                await self._redis.bgrewriteaof()
+            except ResponseError:  # one is under way that may have begun before the deletion
+                self._rewrite_wanted = True
+                await asyncio.sleep(_PAUSE)
+            except RedisError as error:
+                logger.warning("append-only file not rewritten: %s", type(error).__name__)

@@ -16,6 +16,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+from transformers.utils import logging
 
 from knowledge_base.encoder.packed_weights import Header, read_directory, read_header, read_tensor
 
@@ -131,4 +132,6 @@ def _assemble(base: Path) -> SentenceTransformer:
 
 
 if __name__ == "__main__":
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
     rebuild(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -42,12 +42,12 @@ async def redis(streams: Streams) -> AsyncIterator[Redis]:
     await client.aclose()
 
 
-async def _write(conversations: Conversations, redis: Redis) -> None:
-    await conversations.open("c", "web")
-    message = await conversations.received("c", "1", {"text": f"my {WORD} question"})
+async def _write(conversations: Conversations, redis: Redis, id: str = "c") -> None:
+    await conversations.open(id, "web")
+    message = await conversations.received(id, "1", {"text": f"my {WORD} question"})
     reply = Reply(text=f"about {WORD}", decision=Decision(decision="answer", language="en"))
     await conversations.answered(message, reply, "en")
-    await redis.set(TRACKER, f'{{"text": "{WORD}"}}')
+    await redis.set(f"tracker:{id}", f'{{"text": "{WORD}"}}')
 
 
 async def test_forgotten_conversation_leaves_no_word_on_disk(
@@ -59,6 +59,19 @@ async def test_forgotten_conversation_leaves_no_word_on_disk(
     await Forgetting(conversations, redis).forget("c")
     assert await redis.get(TRACKER) is None
     assert not any("sqlite" in name for name in _holds_word(tmp_path))
+    assert await _gone(tmp_path, 10), _holds_word(tmp_path)
+
+
+async def test_conversations_forgotten_at_once_leave_no_word_on_disk(
+    conversations: Conversations, redis: Redis, tmp_path: Path
+) -> None:
+    # A rewrite that began before the last deletion still holds its tracker.
+    ids = [f"c{number}" for number in range(5)]
+    for id in ids:
+        await _write(conversations, redis, id)
+    forgetting = Forgetting(conversations, redis)
+    for id in ids:
+        await forgetting.forget(id)
     assert await _gone(tmp_path, 10), _holds_word(tmp_path)
 
 

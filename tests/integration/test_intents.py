@@ -51,10 +51,10 @@ SMALL_TALK = {
     "insult": {
         "en": "you are stupid",
         "ar": "انت غبي",
-        "tr": "aptal bot",
+        "tr": "çok aptalsın sen",
         "fa": "خیلی احمقی",
         "ckb": "تۆ بێ سوودیت",
-        "ps": "ته هیڅ په درد نه خورې",
+        "ps": "بې عقله یې",
     },
     "affirm": {"en": "yes", "ar": "ايوا", "tr": "evet", "fa": "آره", "ckb": "بەڵێ", "ps": "هوو"},
     "deny": {"en": "no", "ar": "لا ما بدي شي", "tr": "hayır", "fa": "نخیر", "ckb": "نەخێر", "ps": "نه نه"},
@@ -153,9 +153,11 @@ def test_second_wish_for_a_person_stores_no_second_ticket(person: Person) -> Non
     assert person.tickets() == 1
 
 
-def test_yes_after_a_decline_is_a_wish_for_a_person(person: Person) -> None:
-    assert person.say("can I register my drone for filming the bosphorus").decision == "decline"
-    assert person.say("yes").decision in ("handoff", "smalltalk")
+def test_yes_to_the_offer_of_a_person_is_a_wish_for_one(person: Person) -> None:
+    answer = person.say("How do I get a travel permit?")
+    person.press(answer, "This did not help")
+    assert person.say("yes").decision == "handoff"
+    assert person.tickets() == 1
 
 
 @pytest.mark.parametrize("code", ["en", "ar", "ckb"])

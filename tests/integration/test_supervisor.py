@@ -43,10 +43,15 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
         stop_stack(found.stack)
 
 
-def _answers_again(person: Person) -> bool:
+def _is_ready(stack: Stack) -> bool:
     with contextlib.suppress(httpx.HTTPError):
-        return person.post(text=QUESTION).status_code == 200 and person.answers()[-1].decision == "answer"
+        return httpx.get(stack.public_url + "/health/ready", timeout=ANSWER_WITHIN).status_code == 200
     return False
+
+
+def _answers_again(person: Person, what: str) -> bool:
+    poll(lambda: _is_ready(person.stack), BACK_WITHIN, f"ready {what}")
+    return person.say(QUESTION).decision == "answer"
 
 
 def _listening(process: psutil.Process) -> list[tuple[str, int]]:
@@ -82,7 +87,7 @@ def test_killed_part_comes_back_and_the_record_is_intact(own: Own, name: str) ->
     killed.kill()
     poll(lambda: name in (parts := own.stack.children()) and parts[name] != killed, 30, f"{name} is back")
     person = Person(own.stack) if name != "service" else own.person
-    poll(lambda: _answers_again(person), BACK_WITHIN, f"an answer after {name} was killed")
+    assert _answers_again(person, f"after {name} was killed")
     assert [answer.text for answer in own.person.answers()][: len(before)] == before
     assert f"{name} had stopped and was started again" in own.stack.output
 
@@ -106,7 +111,7 @@ def test_part_that_hangs_costs_an_apology_in_the_chosen_language(own: Own, name:
         assert health.status_code == 503
     finally:
         hanging.resume()
-    poll(lambda: _answers_again(person), 30, f"an answer after {name} had hung")
+    assert _answers_again(person, f"after {name} had hung")
 
 
 def test_killed_supervisor_leaves_no_orphan_and_can_start_again_at_once(own: Own) -> None:
@@ -118,7 +123,7 @@ def test_killed_supervisor_leaves_no_orphan_and_can_start_again_at_once(own: Own
     assert end_all(left) == []
     own.stack = start_stack(own.stack.data)
     own.person.http.base_url = httpx.URL(own.stack.public_url)
-    assert _answers_again(own.person)
+    assert _answers_again(own.person, "after a new start")
     assert [answer.text for answer in own.person.answers()][: len(before)] == before
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Any
 import httpx
 
 from tests.support.stack import Stack
+
+PATIENCE = 30.0  # seconds to wait for an answer or an event
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Person:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self.http = httpx.Client(base_url=stack.public_url, timeout=30)
+        self.http = httpx.Client(base_url=stack.public_url, timeout=PATIENCE)
         self.http.get("/chat").raise_for_status()
         digest = hashlib.sha256(self.http.cookies["merhaba"].encode()).hexdigest()
         self.id = "web-" + digest[:40]
@@ -92,7 +95,9 @@ class Person:
 
 def _events(response: httpx.Response) -> Iterator[dict[str, Any]]:
     event: dict[str, Any] = {}
+    end = time.monotonic() + PATIENCE  # the empty comments between events keep the connection for ever
     for line in response.iter_lines():
+        assert time.monotonic() < end, "no further event"
         name, _, value = line.partition(": ")
         if line == "" and event:
             yield event

@@ -27,13 +27,18 @@ export class Picker {
     select.append(...languages.map(option));
     choices.append(...languages.map((language) => choice(language, onPick)));
     select.addEventListener('change', () => {
+      const code = select.value;
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => onPick(select.value), SETTLE);
+      this.timer = setTimeout(() => {
+        this.timer = null;
+        onPick(code);
+      }, SETTLE);
     });
   }
 
+  // An event of the server must not undo a choice that is just being made.
   mark(code) {
-    this.select.value = code;
+    if (!this.timer) this.select.value = code;
   }
 
   // Someone who cannot read the page yet finds the own language by its name.

@@ -13,7 +13,8 @@ CODES = ["a", "b", "a", "b", "a", "b"]
 
 def test_centre_removes_what_a_language_has_in_common() -> None:
     meaning = np.eye(3, dtype=np.float32)[[0, 1]]
-    vectors = np.concatenate([meaning + [0, 0, 5], meaning + [0, 0, -5]]).astype(np.float32)
+    shift = np.array([0, 0, 5], np.float32)
+    vectors = np.concatenate([meaning + shift, meaning - shift])
     centring = Centring.of(vectors, ["a", "a", "b", "b"])
     first, second = centring.centre(vectors[:2], "a"), centring.centre(vectors[2:], "b")
     assert np.allclose(first, second, atol=1e-6)

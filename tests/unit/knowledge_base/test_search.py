@@ -7,8 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.base.paths import ENCODER
 from knowledge_base.calibration import Calibration, load_calibration
 from knowledge_base.content_files import Content
+from knowledge_base.encoder.encoder import fingerprint
 from knowledge_base.index import Index
 from knowledge_base.search import CHOICES, Search
 from tests.support.words import WORDS, vector_of, word_index
@@ -76,6 +78,7 @@ def test_find_any_message(tiny_content: Content, index: Index, text: str, number
 
 def test_calibration_belongs_to_the_shipped_encoder() -> None:
     calibration = load_calibration()
+    assert calibration.encoder == fingerprint(str(ENCODER))
     assert 0 < calibration.clarify < calibration.answer <= calibration.answer_one_word < 1
 
 

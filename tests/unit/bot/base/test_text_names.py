@@ -10,7 +10,9 @@ from bot.base.texts import Texts
 from bot.pipeline.emergency import KINDS
 from knowledge_base.content_files import Content
 
-NAME = re.compile(r"['\"]((?:utter|button|theme|place|answer|source|related|web)_[a-z_]*[a-z])['\"]")
+NAME = re.compile(r"['\"]((?:utter|button|theme|place|answer|source|danger|web)_[a-z_]*[a-z])['\"]")
+GET = re.compile(r"texts\.get\(\s*[\w.]+,\s*\"(\w+)\"")
+SAY = re.compile(r"\.say\(\s*\"(\w+)\"")
 BUTTON = re.compile(r"\.button\(\s*[\w.]+,\s*\"(\w+)\"")
 
 
@@ -31,7 +33,7 @@ def small_talk() -> set[str]:
 
 
 def named_in_code() -> set[str]:
-    literal = {name for text in sources() for name in NAME.findall(text)}
+    literal = {name for text in sources() for form in (NAME, GET, SAY) for name in form.findall(text)}
     return literal | {f"button_{name}" for text in sources() for name in BUTTON.findall(text)}
 
 

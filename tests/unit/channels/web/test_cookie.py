@@ -1,0 +1,64 @@
+import pytest
+from fastapi import HTTPException, Request, Response
+
+from channels.web.cookie import NAME, conversation_of, give_cookie, require_conversation
+
+SECRET = "a" * 42 + "-"
+
+
+def request_with(cookie: str) -> Request:
+    return Request({"type": "http", "headers": [(b"cookie", cookie.encode("latin-1"))]})
+
+
+def given(*, secure: bool) -> str:
+    response = Response()
+    give_cookie(response, secure=secure)
+    return response.headers["set-cookie"]
+
+
+def test_cookie_opens_the_same_conversation_each_time() -> None:
+    cookie = given(secure=False).split(";")[0]
+    found = conversation_of(request_with(cookie))
+    assert found == require_conversation(request_with(f"other=1; {cookie}"))
+    assert found is not None
+    assert found.startswith("web-")
+
+
+def test_cookie_secret_does_not_stand_in_the_conversation_id() -> None:
+    id = require_conversation(request_with(f"{NAME}={SECRET}"))
+    other = require_conversation(request_with(f"{NAME}={SECRET[:-1]}_"))
+    assert id != other
+    assert SECRET not in id
+    assert len(id) <= 64
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "",
+        "other=1",
+        f"{NAME}=",
+        f"{NAME}=short",
+        f"{NAME}={SECRET}x",
+        f"{NAME}={'é' * 43}",
+        f"{NAME}={'.' * 43}",
+    ],
+)
+def test_cookie_that_is_missing_or_forged(cookie: str) -> None:
+    assert conversation_of(request_with(cookie)) is None
+    with pytest.raises(HTTPException, match="open /chat first") as caught:
+        require_conversation(request_with(cookie))
+    assert caught.value.status_code == 401
+
+
+def test_cookie_is_hidden_from_scripts_and_other_sites() -> None:
+    cookie = given(secure=False).lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert f"max-age={30 * 24 * 3600}" in cookie
+    assert "secure" not in cookie.split("; ")
+    assert "secure" in given(secure=True).lower().split("; ")
+
+
+def test_cookie_is_new_for_everyone() -> None:
+    assert len({given(secure=True) for _ in range(20)}) == 20
