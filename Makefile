@@ -86,7 +86,7 @@ lock: | $(UV) ## compile the pins anew after a change of dependencies
 	$(UV) $(COMPILE) --universal --python-version 3.11 --constraint requirements.txt --group dev -o requirements-dev.txt
 	$(UV) $(COMPILE) --universal --python-version 3.10 bot/rasa/requirements.in -o bot/rasa/requirements.txt
 	$(UV) $(COMPILE) --python-version 3.10 bot/rasa/requirements.in -o bot/rasa/requirements-3.11.txt
-	sed 's/^matplotlib==.*/matplotlib==3.7.5/' bot/rasa/requirements-3.11.txt > requirements.part && mv requirements.part bot/rasa/requirements-3.11.txt
+	sed -e '/^rasa==/d' -e 's/^matplotlib==.*/matplotlib==3.7.5/' bot/rasa/requirements-3.11.txt > requirements.part && mv requirements.part bot/rasa/requirements-3.11.txt
 
 clean: ## remove environments, models and caches; data in var/ stays
 	rm -rf .venv .venv-rasa .tools models .mypy_cache .ruff_cache .pytest_cache .hypothesis

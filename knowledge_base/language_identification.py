@@ -19,6 +19,9 @@ from bot.base.languages import languages
 from knowledge_base.examples import Example
 
 PRIOR = np.log(20.0)
+# One or two words can be Turkish words that everybody uses ("kimlik", "hastane").
+PRIOR_FEW_WORDS = np.log(2000.0)
+_FEW_WORDS = 2
 _FLOOR = 1e-4  # no judge rules a language out alone
 _SCRIPTS = {
     "arabic": ("ar", "fa", "ps", "ckb"),
@@ -56,7 +59,8 @@ class LanguageIdentification:
             return (prior, 1.0) if prior else ("en", 0.0)
         scores = np.log(self._judge(text, letters)) + self._allowed(letters)
         if prior in self._codes:
-            scores[self._codes.index(prior)] += PRIOR
+            is_short = len(text.split()) <= _FEW_WORDS
+            scores[self._codes.index(prior)] += PRIOR_FEW_WORDS if is_short else PRIOR
         weights = np.exp(scores - scores.max())
         best = int(weights.argmax())
         return self._codes[best], float(weights[best] / weights.sum())

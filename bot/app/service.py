@@ -1,5 +1,6 @@
 """The service put together: one object that holds every part."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,6 +34,8 @@ from knowledge_base.language_identification import LanguageIdentification
 from knowledge_base.search import Search
 
 Say = Callable[[str], None]
+
+_ANSWER_WITHIN = 3.0  # seconds after which a dependency counts as not answering
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,10 @@ class Service:
 
     async def readiness(self) -> dict[str, bool]:
         """Whether each dependency answers."""
-        return {
-            "record": await _answers(self.storage.is_ready),
-            "streams": await _answers(self.redis.ping),
-            "rasa": await self.rasa.is_ready(),
-        }
+        checks: dict[str, Callable[[], object]]
+        checks = {"record": self.storage.is_ready, "streams": self.redis.ping, "rasa": self.rasa.is_ready}
+        found = await asyncio.gather(*(_answers(check) for check in checks.values()))
+        return dict(zip(checks, found, strict=True))
 
     async def close(self) -> None:
         """Let go of everything."""
@@ -154,6 +156,7 @@ async def build_service(settings: Settings, knowledge: Knowledge, streams: Strea
 
 async def _answers(check: Callable[[], object]) -> bool:
     try:
-        return bool(await check())  # type: ignore[misc]
+        async with asyncio.timeout(_ANSWER_WITHIN):
+            return bool(await check())  # type: ignore[misc]
     except Exception:  # whatever it is, the dependency does not answer
         return False

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -47,8 +48,11 @@ class VectorCache:
     def _load(self) -> dict[bytes, Vectors]:
         if not self._path.exists():
             return {}
-        with np.load(self._path) as file:
-            keys, vectors = file["keys"], file["vectors"]
+        try:
+            with np.load(self._path) as file:
+                keys, vectors = file["keys"], file["vectors"]
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return {}  # a damaged file costs a minute, not the start
         return {bytes(key): vector for key, vector in zip(keys, vectors, strict=True)}
 
     def _save(self) -> None:

@@ -76,7 +76,7 @@ def test_texts_of_the_page_are_given_in_every_language(stack: Stack) -> None:
     codes = [language["code"] for language in found["languages"]]
     assert len(codes) == 9
     assert all(found["texts"][code].keys() == found["texts"]["en"].keys() for code in codes)
-    assert all(name.startswith("web_") for name in found["texts"]["en"])
+    assert not any(name.startswith("utter_") for name in found["texts"]["en"])
 
 
 def test_root_leads_to_the_chat(stack: Stack) -> None:

@@ -45,9 +45,11 @@ class Bot:
     ("kind", "text", "likely", "expected"),
     [
         ("answer", "how is travel", "greet", ("utter_answer", "answer")),
-        ("clarify", "what about travel and school", "greet", ("utter_clarify", "clarify")),
+        ("clarify", "what about travel and school today", "greet", ("utter_clarify", "clarify")),
         ("clarify", "travel hello", "greet", ("utter_greet", "smalltalk")),
-        ("decline", "a long hello to all of you", "greet", ("utter_greet", "smalltalk")),
+        ("decline", "hello to all of you", "greet", ("utter_greet", "smalltalk")),
+        ("decline", "a long question that nobody answered", "greet", ("utter_decline", "decline")),
+        ("decline", "what does that long film tell", "off_topic", ("utter_off_topic", "decline")),
         ("decline", "zzz", "delete_my_data", ("utter_decline", "decline")),
         ("decline", "zzz", "ask_question", ("utter_decline", "decline")),
     ],

@@ -67,7 +67,7 @@ SENTENCES = {
         "Работодатель не платит мне зарплату.",
     ],
 }  # fmt: skip
-SAMPLE = 12  # examples a language; all of them would take minutes without vectors on disk
+SAMPLE = 6  # examples a language; all of them would take minutes without vectors on disk
 
 
 @pytest.fixture(scope="module")
