@@ -137,9 +137,7 @@ async def build_service(settings: Settings, knowledge: Knowledge, streams: Strea
         profile=conversations,
         tickets=Tickets(storage),
     )
-    conversation = ConversationService(
-        conversations, answering, forgetting, Listeners(), settings.tracker_turns
-    )
+    conversation = ConversationService(conversations, answering, forgetting, Listeners())
     return Service(
         settings=settings,
         storage=storage,

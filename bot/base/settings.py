@@ -24,7 +24,6 @@ class Settings(BaseSettings):
     )
     text_limit: int = Field(default=1000, ge=1, description="characters of a message that are read")
     rasa_timeout: float = Field(default=8.0, gt=0, description="seconds to wait for Rasa before apologising")
-    tracker_turns: int = Field(default=30, ge=1, description="turns after which Rasa's tracker starts anew")
     button_days: int = Field(default=30, ge=1, description="days that a button stays valid")
     cookie_secure: bool = Field(default=False, description="send the web cookie over HTTPS only")
     web_messages_per_minute: int = Field(default=20, ge=1, description="messages a minute in one web chat")

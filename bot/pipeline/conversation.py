@@ -36,13 +36,11 @@ class ConversationService:
         answering: Answering,
         forgetting: Forgetting,
         listeners: Listeners,
-        tracker_turns: int,
     ) -> None:
         self.conversations = conversations
         self.listeners = listeners
         self._answering = answering
         self._forgetting = forgetting
-        self._tracker_turns = tracker_turns
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, inbound: Inbound) -> Outcome | None:
@@ -75,8 +73,6 @@ class ConversationService:
         return outcome
 
     async def _answer(self, conversation: Conversation, inbound: Inbound) -> Outcome:
-        if conversation.turns and conversation.turns % self._tracker_turns == 0:
-            await self._forgetting.drop_tracker(conversation.id)
         language, reply = await self._answering.answer(conversation, inbound)
         if reply.decision.decision == "emergency":
             await self._forgetting.drop_question(conversation.id)

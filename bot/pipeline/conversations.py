@@ -70,7 +70,7 @@ class Conversations:
             await session.execute(
                 update(Conversation)
                 .where(Conversation.id == message.conversation_id)
-                .values(turns=Conversation.turns + 1, language=language)
+                .values(language=language)
             )
         return stored
 

@@ -1,14 +1,13 @@
 """Deleting one's data through the chat."""
 
 import asyncio
-import re
 
 import pytest
 
-from bot.app.streams import Streams, connect
+from bot.app.streams import connect
 from bot.base.texts import Texts
 from tests.support.person import Person
-from tests.support.stack import Stack, poll
+from tests.support.stack import poll
 
 TEXTS = Texts()
 WORD = "zugunruhe"
@@ -25,15 +24,9 @@ NO = {"en": "no", "ar": "لا", "tr": "hayır", "fa": "نه", "ckb": "نەخێر
 TABLES = ("message", "button", "ticket", "feedback")
 
 
-def _streams(stack: Stack) -> Streams:
-    config = (stack.data / "streams" / "valkey.conf").read_text(encoding="utf-8")
-    port, password = re.findall(r"^(?:port|requirepass) (.+)$", config, re.MULTILINE)
-    return Streams("127.0.0.1", int(port), password)
-
-
 def _tracker(person: Person) -> bool:
     async def exists() -> bool:
-        async with connect(_streams(person.stack)) as client:
+        async with connect(person.stack.streams) as client:
             return bool(await client.exists(f"tracker:{person.id}"))
 
     return asyncio.run(exists())

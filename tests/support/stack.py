@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 
 import psutil
 
+from bot.app.streams import Streams
 from bot.base.paths import PROJECT
 
 MERHABA = PROJECT / ".venv" / "bin" / "merhaba"
@@ -60,6 +62,13 @@ class Stack:
     @property
     def secret(self) -> str:
         return str(self.note["secret"])
+
+    @property
+    def streams(self) -> Streams:
+        """Address and password of the embedded Valkey."""
+        config = (self.data / "streams" / "valkey.conf").read_text(encoding="utf-8")
+        port, password = re.findall(r"^(?:port|requirepass) (.+)$", config, re.MULTILINE)
+        return Streams("127.0.0.1", int(port), password)
 
     @property
     def output(self) -> str:

@@ -22,7 +22,6 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=True),
         sa.Column("language_chosen", sa.Boolean(), nullable=False),
         sa.Column("is_test", sa.Boolean(), nullable=False),
-        sa.Column("turns", sa.Integer(), nullable=False),
         sa.Column("forget_requested", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),

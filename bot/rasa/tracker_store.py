@@ -1,0 +1,36 @@
+"""Keeping Rasa's trackers short.
+
+Rasa's own Redis store reads, compares and writes the whole history of a conversation at every message, and
+the tracker travels with every call of an action: at 170 messages that took half of Rasa's time. The rules look
+at the latest message only, the service answers one message of a conversation at a time, and what matters is
+in the service's record; so a few turns are enough.
+"""
+
+from typing import List, Optional, Text
+
+from rasa.core.tracker_store import RedisTrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import ActionExecuted, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+TURNS = 3  # messages of the person that are kept
+
+
+class ShortTrackerStore(RedisTrackerStore):
+    """Stores the last turns of each conversation."""
+
+    async def save(self, tracker: DialogueStateTracker, timeout: Optional[float] = None) -> None:
+        """Replace the stored tracker by the last turns of `tracker`."""
+        short = DialogueStateTracker.from_events(
+            tracker.sender_id, last_turns(list(tracker.events)), self.domain.slots, domain=self.domain
+        )
+        key = self.key_prefix + tracker.sender_id
+        self.red.set(key, self.serialise_tracker(short), ex=timeout or self.record_exp)
+
+
+def last_turns(events: List[Event]) -> List[Event]:
+    """The events of the last turns, with the listening that came before them."""
+    messages = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
+    if len(messages) <= TURNS:
+        return events
+    return [ActionExecuted(ACTION_LISTEN_NAME), *events[messages[-TURNS] :]]
