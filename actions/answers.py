@@ -125,55 +125,6 @@ class ShowEntry(Answer):
         return None
 
 
-class FindService(Answer):
-    """Where to go: the places that the nearest entry names, and 157 for the address."""
-
-    action_name = "action_find_service"
-
-    async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
-        # The button sends no words to search for.
-        typed = not turn.text.startswith("/")
-        result = await self.search(turn) if typed else SearchResult("decline", ())
-        entries = [self.services.content.entries[item.entry] for item in result.candidates]
-        placed = next((entry for entry in entries if entry.places), None)
-        if result.kind == "decline" or placed is None:
-            self._show_places(speaker, turn, None, self._all_places())
-            self._report(speaker, turn, "clarify", ())
-            return None
-        self._show_places(speaker, turn, placed, placed.places)
-        self._report_places(speaker, turn, placed, result)
-        return None
-
-    def _show_places(
-        self, speaker: Speaker, turn: Turn, entry: Entry | None, places: tuple[str, ...]
-    ) -> None:
-        language = turn.language
-        human = speaker.button(language, "human", "request_human")
-        if entry:
-            buttons = [self.entry_button(entry.id, language), human]
-            speaker.say("utter_find_service", language, question=entry.id, places=places)
-        else:
-            buttons = [speaker.button(language, "topics", "start_orientation"), human]
-            speaker.say("utter_find_service_any", language, places=places)
-        speaker.say("utter_find_service_call", language, buttons)
-
-    def _all_places(self) -> tuple[str, ...]:
-        named = (place for entry in self.services.content.entries.values() for place in entry.places)
-        return tuple(dict.fromkeys(named))
-
-    def _report_places(self, speaker: Speaker, turn: Turn, entry: Entry, result: SearchResult) -> None:
-        speaker.report(
-            Decision(
-                decision="answer",
-                language=turn.language,
-                entry=entry.id,
-                facts=entry.facts,
-                confidence=result.candidates[0].confidence,
-                alternatives=as_alternatives(result.candidates[1:]),
-            )
-        )
-
-
 def as_alternatives(candidates: tuple[Candidate, ...]) -> tuple[Alternative, ...]:
     """Candidates as the reply reports them."""
     return tuple(

@@ -2,10 +2,11 @@
 
 from rasa_sdk.executor import ActionExecutor
 
-from actions.answers import Answer, FindService, OffTopic, ShowEntry
+from actions.answers import Answer, OffTopic, ShowEntry
 from actions.base import BotAction
 from actions.language_choice import ChooseLanguage
 from actions.people import ConfirmDelete, DeleteMyData, Emergency, GiveFeedback, RequestHuman
+from actions.places import FindService
 from actions.services import Services
 from actions.small_talk import Affirm, Deny, SmallTalk
 from actions.topics import ShowTheme, ShowTopics

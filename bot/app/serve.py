@@ -11,8 +11,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.app.internal import internal_app
+from bot.app.knowledge import load_knowledge
 from bot.app.public import public_app
-from bot.app.service import build_service, load_knowledge
+from bot.app.service import build_service
 from bot.app.streams import streams_from_environment
 from bot.base.settings import Settings
 

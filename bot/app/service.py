@@ -9,46 +9,22 @@ from redis.asyncio import Redis
 
 from actions.executor import build_executor
 from actions.services import Services
+from bot.app.knowledge import Knowledge
 from bot.app.streams import Streams, connect
-from bot.base.paths import MODELS
 from bot.base.settings import Settings
 from bot.base.storage import Storage
-from bot.base.texts import Texts
 from bot.pipeline.answering import Answering
 from bot.pipeline.conversation import ConversationService
 from bot.pipeline.conversations import Conversations
-from bot.pipeline.emergency import EmergencyRecogniser
 from bot.pipeline.forgetting import Forgetting
 from bot.pipeline.listeners import Listeners
 from bot.pipeline.message_vectors import MessageVectors
 from bot.pipeline.rasa_client import RasaClient
 from handoff.tickets import Tickets
-from knowledge_base.calibration import load_calibration
-from knowledge_base.centring import Centring
-from knowledge_base.content_files import Content, load_content
-from knowledge_base.encoder.encoder import Encoder, Vectors
+from knowledge_base.encoder.encoder import Vectors
 from knowledge_base.encoder.vector_cache import VectorCache
-from knowledge_base.examples import load_examples
-from knowledge_base.index import Index
-from knowledge_base.language_identification import LanguageIdentification
-from knowledge_base.search import Search
-
-Say = Callable[[str], None]
 
 _ANSWER_WITHIN = 3.0  # seconds after which a dependency counts as not answering
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """Everything that is read or computed from files, and never changes while the service runs."""
-
-    content: Content
-    cache: VectorCache
-    encoder: Encoder
-    search: Search
-    identification: LanguageIdentification
-    emergencies: EmergencyRecogniser
-    texts: Texts
 
 
 @dataclass(frozen=True)
@@ -83,31 +59,6 @@ class Service:
         await self.redis.aclose()
         await self.storage.close()
         self.vectors.close()
-
-
-def load_knowledge(settings: Settings, say: Say) -> Knowledge:
-    """Load encoder and content. Takes about 10 s with vectors on disk, a minute without."""
-    say("loading the encoder")
-    encoder = Encoder(settings.encoder)
-    cache = VectorCache(encoder, MODELS)
-
-    def progress(done: int, total: int) -> None:
-        say(f"computing vectors: {done} of {total} texts")
-
-    content = load_content()
-    examples = load_examples()
-    vectors = cache.encode([example.text for example in examples], progress)
-    centring = Centring.of(vectors, [example.language for example in examples])
-    index = Index(content, cache, centring, progress)
-    return Knowledge(
-        content=content,
-        cache=cache,
-        encoder=encoder,
-        search=Search(content, index, load_calibration()),
-        identification=LanguageIdentification(examples),
-        emergencies=EmergencyRecogniser(),
-        texts=Texts(),
-    )
 
 
 async def build_service(settings: Settings, knowledge: Knowledge, streams: Streams, rasa_url: str) -> Service:

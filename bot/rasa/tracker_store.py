@@ -1,12 +1,12 @@
 """Keeping Rasa's trackers short.
 
 Rasa's own Redis store reads, compares and writes the whole history of a conversation at every message, and
-the tracker travels with every call of an action: at 170 messages that took half of Rasa's time. The rules look
-at the latest message only, the service answers one message of a conversation at a time, and what matters is
-in the service's record; so a few turns are enough.
+the tracker travels with every call of an action: at 170 messages that took half of Rasa's time. The rules
+look at the latest message only, the service answers one message of a conversation at a time, and what matters
+is in the service's record; so a few turns are enough.
 """
 
-from typing import List, Optional, Text
+from typing import List, Optional
 
 from rasa.core.tracker_store import RedisTrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME

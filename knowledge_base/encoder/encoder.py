@@ -38,8 +38,8 @@ class Encoder:
         because questions are compared with questions (top-1 81 against 72 % with the passage prefix)."""
         if not texts:
             return np.zeros((0, self.size), dtype=np.float32)
-        # On two busy cores one short text took 23 ms with one thread and up to 290 ms with two, which wait for
-        # each other; batches gain from several.
+        # On two busy cores one short text took 23 ms with one thread and up to 290 ms with two, which wait
+        # for each other; batches gain from several.
         self._set_threads(1 if len(texts) == 1 else os.cpu_count() or 1)
         prompt = "query: " if "query" in self._model.prompts else ""
         vectors = self._model.encode(
