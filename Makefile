@@ -7,8 +7,10 @@ DATA ?= var
 PORT ?= 8000
 
 UV := .tools/bin/uv
-# pip reads PIP_FIND_LINKS, uv reads UV_FIND_LINKS: one wheelhouse serves both.
-export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
+# pip reads PIP_FIND_LINKS (split by blanks), uv reads UV_FIND_LINKS (split by commas): one wheelhouse serves both.
+empty :=
+comma := ,
+export UV_FIND_LINKS ?= $(subst $(empty) $(empty),$(comma),$(strip $(PIP_FIND_LINKS)))
 export UV_LINK_MODE ?= copy
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

@@ -85,4 +85,5 @@ def _source(source: Source, language: str, texts: Texts) -> str:
         return texts.get(language, "source_law", number=source.law, articles=source.articles or "")
     if source.articles and source.name:
         return texts.get(language, "source_articles", name=source.name, articles=source.articles)
-    return source.name or ""
+    page = (source.url or "").removeprefix("https://").removeprefix("www.")
+    return f"{source.name} ({page})" if page else source.name or ""

@@ -76,7 +76,8 @@ class Answer(BotAction):
             speaker.button(turn.language, "human", "request_human"),
             speaker.button(turn.language, "topics", "start_orientation"),
         ]
-        speaker.say("utter_decline", turn.language, buttons)
+        speaker.say("utter_decline", turn.language)
+        speaker.say("danger_hint", turn.language, buttons)
         self._report(speaker, turn, "decline", ())
 
     def _report(self, speaker: Speaker, turn: Turn, kind: str, candidates: tuple[Candidate, ...]) -> None:

@@ -17,14 +17,13 @@ class FindService(Answer):
         # The button sends no words to search for.
         typed = not turn.text.startswith("/")
         result = await self.search(turn) if typed else SearchResult("decline", ())
-        entries = [self.services.content.entries[item.entry] for item in result.candidates]
-        placed = next((entry for entry in entries if entry.places), None)
-        if result.kind == "decline" or placed is None:
-            self._show_places(speaker, turn, None, self._all_places())
-            self._report(speaker, turn, "clarify", ())
+        first = self.services.content.entries[result.candidates[0].entry] if result.candidates else None
+        if result.kind == "answer" and first and first.places:
+            self._show_places(speaker, turn, first, first.places)
+            self._report_places(speaker, turn, first, result)
             return None
-        self._show_places(speaker, turn, placed, placed.places)
-        self._report_places(speaker, turn, placed, result)
+        self._show_places(speaker, turn, None, self._all_places())
+        self._report(speaker, turn, "clarify", result.candidates if result.kind != "decline" else ())
         return None
 
     def _show_places(

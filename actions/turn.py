@@ -21,6 +21,7 @@ class Turn:
     intent: str
     confidence: float  # of the intent
     likely_intent: str  # the best intent where Rasa fell back because it was not sure, else the intent
+    likely_confidence: float
     entities: dict[str, Any]
     pending: str | None  # the question the bot asked last, for a yes or no
 
@@ -36,6 +37,7 @@ def read_turn(tracker: Tracker) -> Turn:
     metadata = message.get("metadata") or {}
     language = str(metadata.get("language") or "en")
     intent = message.get("intent") or {}
+    likely = _likely(message, intent)
     return Turn(
         conversation_id=tracker.sender_id,
         language=language,
@@ -44,13 +46,14 @@ def read_turn(tracker: Tracker) -> Turn:
         vector=metadata.get("vector"),
         intent=str(intent.get("name") or ""),
         confidence=float(intent.get("confidence") or 0.0),
-        likely_intent=_likely(message, str(intent.get("name") or "")),
+        likely_intent=str(likely.get("name") or ""),
+        likely_confidence=float(likely.get("confidence") or 0.0),
         entities={item["entity"]: item["value"] for item in message.get("entities") or []},
         pending=tracker.get_slot("pending"),
     )
 
 
-def _likely(message: dict[str, Any], intent: str) -> str:
+def _likely(message: dict[str, Any], intent: dict[str, Any]) -> dict[str, Any]:
     """The best intent besides the fallback itself."""
-    ranking = [str(item.get("name")) for item in message.get("intent_ranking") or []]
-    return next((name for name in ranking if name != FALLBACK), intent)
+    ranking: list[dict[str, Any]] = message.get("intent_ranking") or []
+    return next((item for item in ranking if item.get("name") != FALLBACK), intent)

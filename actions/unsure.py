@@ -9,6 +9,8 @@ from actions.turn import Turn
 from knowledge_base.search import SearchResult
 
 # Longer messages may be taken for these; for other intents they are rather questions we have no answer to.
+YES_NO = ("affirm", "deny")  # mean something only after a question of the bot
+LIKELY_ENOUGH = 0.45  # confidence of the classifier
 ANY_LENGTH = ("emergency", "off_topic", "find_service")
 
 
@@ -31,6 +33,8 @@ class Unsure(Answer):
     def _prefers(self, turn: Turn, result: SearchResult) -> bool:
         if turn.likely_intent == "emergency":
             return True
-        if result.kind == "decline":
-            return turn.is_short or turn.likely_intent in ANY_LENGTH
-        return result.kind == "clarify" and turn.is_short
+        if turn.likely_intent in ANY_LENGTH:
+            return result.kind == "decline"
+        # A short cry or one word of a question must not be brushed off with small talk.
+        likely = turn.is_short and turn.likely_confidence >= LIKELY_ENOUGH
+        return likely and result.kind != "answer" and (turn.likely_intent not in YES_NO or bool(turn.pending))

@@ -10,7 +10,7 @@ Remove = Callable[[str], None]
 
 def chat_in_terminal(say: Say, remove: Remove) -> None:
     """Talk until an empty line or the end of input. The conversation counts as a test and is deleted."""
-    conversation_id = "terminal-" + secrets.token_hex(16)
+    conversation_id = "test-" + secrets.token_hex(16)
     print("Write your question. A number presses a button; an empty line ends the chat.")
     buttons: list[Any] = []
     try:

@@ -1,11 +1,14 @@
 """The real thing, started once for all tests that need it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.support.person import Person
 from tests.support.stack import Stack, start_stack, stop_stack
+
+TESTS = Path(__file__).parent
 
 _TELLING = 12  # characters; shorter messages can stand in a log by chance
 
@@ -27,3 +30,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def person(stack: Stack) -> Person:
     """A person who has just opened the web chat."""
     return Person(stack)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first; browser tests last, because Playwright keeps an event loop running to the end."""
+    order = ["unit", "integration", "e2e"]
+    items.sort(key=lambda item: order.index(item.path.relative_to(TESTS).parts[0]))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _LOG_LIMIT = 5_000_000  # bytes; a longer log starts anew
+_HEALTHY = 60.0  # seconds a child must run until its earlier deaths are forgotten
 _LONGEST_PAUSE = 10.0  # seconds between restarts of a child that keeps dying
 
 
@@ -26,9 +27,11 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     restarts: int = 0
     _restart_at: float = field(default=0.0)
+    _started: float = field(default=0.0)
 
     def start(self) -> None:
         """Start the program in a session of its own, so that Ctrl-C reaches only the supervisor."""
+        self._started = time.monotonic()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         mode = "ab" if not self.log.exists() or self.log.stat().st_size < _LOG_LIMIT else "wb"
         with self.log.open(mode) as log:
@@ -49,6 +52,8 @@ class Child:
     def restart_if_due(self) -> bool:
         """Start a dead program again, with growing pauses while it keeps dying. True when it was started."""
         if self.is_running:
+            if time.monotonic() - self._started > _HEALTHY:
+                self.restarts = 0
             return False
         if not self._restart_at:
             pause = min(0.25 * 2**self.restarts, _LONGEST_PAUSE)

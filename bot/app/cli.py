@@ -1,19 +1,22 @@
 """The command line."""
 
 import asyncio
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import httpx
 import typer
+from pydantic import ValidationError
 
 from bot.app.asking import BadQuestionFile, as_json, ask_file, ask_one
 from bot.app.attach import attached
 from bot.app.progress import console, step
-from bot.app.running import InUse
+from bot.app.running import InUse, read_running
 from bot.app.supervisor import StartFailed, Supervisor
-from bot.app.training import TrainingFailed
+from bot.app.training import TrainingFailed, model_path
+from bot.app.training import train as train_model
 from bot.base.clean import well_formed
 from bot.base.languages import languages
 from bot.base.settings import Settings
@@ -23,7 +26,16 @@ from handoff.tickets import Tickets
 from knowledge_base.check import check, missing_answers
 from knowledge_base.content_files import ContentError, load_content
 
-EXPECTED = (InUse, StartFailed, TrainingFailed, ContentError, BadQuestionFile, OSError, httpx.HTTPError)
+EXPECTED = (
+    InUse,
+    StartFailed,
+    TrainingFailed,
+    ContentError,
+    BadQuestionFile,
+    OSError,
+    httpx.HTTPError,
+    ValidationError,  # a setting that cannot be used
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,6 +53,8 @@ Port = Annotated[int | None, typer.Option(help="Public port; 0 picks a free one.
 @app.command()
 def run(port: Port = None, data: Data = None) -> None:
     """Start everything and keep it running until Ctrl-C."""
+    # Until the supervisor watches, a request to stop must pass through its clean-up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     supervisor = Supervisor(_settings(data, port))
     running = supervisor.start()
     console.print(f"\nReady. Open the web chat: {running.public_url}/chat\nStop with Ctrl-C.")
@@ -83,8 +97,16 @@ def ask(
 @app.command()
 def train(data: Data = None) -> None:
     """Train Rasa where the data has changed. `run` does the same when it is needed."""
-    with attached(_settings(data)):
-        console.print("The model is up to date.")
+    settings = _settings(data)
+    with attached(settings):
+        running, model = read_running(settings.data), model_path(settings.encoder)
+        if running and not model.exists():
+            with step("Training Rasa"):
+                train_model(
+                    model, running.internal_url, running.secret, settings.data / "logs" / "training.log"
+                )
+            console.print("Restart merhaba run to use the new model.")
+    console.print("The model is up to date.")
 
 
 @app.command()

@@ -1,16 +1,17 @@
 """The listener that only Rasa and the command line may use: loopback, with a shared secret."""
 
 import secrets
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from rasa_sdk.interfaces import ActionNotFoundException
 
 from actions.nlg import UnknownResponse, generate
 from bot.app.service import Service
 from bot.app.speaking import spoken
 from bot.app.spoken import Spoken
+from knowledge_base.encoder.encoder import Vectors
 
 
 class EmbedRequest(BaseModel):
@@ -28,11 +29,13 @@ class NlgRequest(BaseModel):
 
 
 class AskRequest(BaseModel):
-    """One message of the command line. `keep` leaves the conversation for the next message."""
+    """One message of the command line."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     conversation_id: str
     client_id: str
-    channel: str = Field(pattern="^(terminal|test)$")
+    channel: Literal["test"]
     text: str | None = None
     button: str | None = None
     language: str | None = None
@@ -50,8 +53,7 @@ def internal_app(service: Service, secret: str) -> FastAPI:
     @app.post("/embed")
     async def embed(request: EmbedRequest) -> Response:
         """Vectors as little-endian float32, row by row."""
-        known = service.vectors.get(request.key) if request.key else None
-        vectors = known[None, :] if known is not None else await service.embed_examples(request.texts)
+        vectors = await _vectors(service, request)
         headers = {"X-Vector-Size": str(vectors.shape[1])}
         return Response(
             vectors.astype("<f4").tobytes(), headers=headers, media_type="application/octet-stream"
@@ -92,3 +94,11 @@ def internal_app(service: Service, secret: str) -> FastAPI:
         return await service.readiness()
 
     return app
+
+
+async def _vectors(service: Service, request: EmbedRequest) -> Vectors:
+    """Vectors of a message by its key, or of training examples. Only examples may enter the cache on disk."""
+    if request.key is None:
+        return await service.embed_examples(request.texts)
+    known = service.vectors.get(request.key)
+    return known[None, :] if known is not None else await service.vectors.encode(request.texts)

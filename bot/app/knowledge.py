@@ -1,5 +1,6 @@
 """Everything that is read or computed from files, and never changes while the service runs."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from knowledge_base.index import Index
 from knowledge_base.language_identification import LanguageIdentification
 from knowledge_base.search import Search
 
+logger = logging.getLogger(__name__)
 Say = Callable[[str], None]
 
 
@@ -43,6 +45,9 @@ def load_knowledge(settings: Settings, say: Say) -> Knowledge:
         say(f"computing vectors: {done} of {total} texts")
 
     content = load_content()
+    calibration = load_calibration()
+    if calibration.encoder != encoder.fingerprint:
+        logger.warning("the search's confidence was fitted for another encoder; run bench/calibrate.py")
     examples = load_examples()
     vectors = cache.encode([example.text for example in examples], progress)
     centring = Centring.of(vectors, [example.language for example in examples])
@@ -51,7 +56,7 @@ def load_knowledge(settings: Settings, say: Say) -> Knowledge:
         content=content,
         cache=cache,
         encoder=encoder,
-        search=Search(content, index, load_calibration()),
+        search=Search(content, index, calibration),
         identification=LanguageIdentification(examples),
         emergencies=EmergencyRecogniser(),
         texts=Texts(),

@@ -35,12 +35,9 @@ class Step:
 
 
 @contextmanager
-def step(title: str, *, quiet: bool = False) -> Iterator[Step]:
-    """Show a step with its duration; `quiet` shows nothing."""
+def step(title: str) -> Iterator[Step]:
+    """Show a step with its duration."""
     shown = Step(title)
-    if quiet:
-        yield shown
-        return
     shown.begin()
     try:
         yield shown

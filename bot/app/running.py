@@ -33,7 +33,8 @@ def take(data: Path) -> FileLock:
         other = read_running(data)
         who = f" (process {other.pid})" if other else ""
         raise InUse(
-            f"{data} is in use by another merhaba{who}. Stop that one first, or choose another: --data DIR"
+            f"{data} is in use by another merhaba{who}. "
+            "Wait until it is ready, stop it, or choose another directory: --data DIR"
         ) from None
     return lock
 

@@ -13,11 +13,14 @@ from fastapi import FastAPI
 from bot.app.internal import internal_app
 from bot.app.knowledge import load_knowledge
 from bot.app.public import public_app
-from bot.app.service import build_service
+from bot.app.service import Service, build_service
 from bot.app.streams import streams_from_environment
+from bot.base.quiet_log import QuietFormatter
 from bot.base.settings import Settings
+from bot.pipeline.listeners import Listeners
 
 _GRACE = 3  # seconds for open requests when stopping
+_DAY = 24 * 3600.0  # seconds
 
 
 class Listener(uvicorn.Server):
@@ -50,19 +53,28 @@ async def main() -> None:
         settings, knowledge, streams_from_environment(), os.environ["MERHABA_RASA_URL"]
     )
     await service.forgetting.finish_requested()
+    purging = asyncio.create_task(_purge_daily(service))
     internal = internal_app(service, os.environ["MERHABA_SECRET"])
     listeners = [listener(internal, "127.0.0.1", int(os.environ["MERHABA_INTERNAL_PORT"]))]
     if os.environ.get("MERHABA_PUBLIC"):
         listeners.append(listener(public_app(service), settings.host, settings.port))
-    _stop_on_signal(listeners)
+    _stop_on_signal(listeners, service.conversation.listeners)
     try:
         await asyncio.gather(*(one.serve() for one in listeners))
     finally:
+        purging.cancel()
         await service.close()
 
 
-def _stop_on_signal(listeners: list[Listener]) -> None:
+async def _purge_daily(service: Service) -> None:
+    while True:
+        await service.forgetting.purge_idle(service.settings.idle_days)
+        await asyncio.sleep(_DAY)
+
+
+def _stop_on_signal(listeners: list[Listener], pages: Listeners) -> None:
     def stop() -> None:
+        pages.stop()
         for one in listeners:
             one.should_exit = True
 
@@ -71,7 +83,8 @@ def _stop_on_signal(listeners: list[Listener]) -> None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.INFO)
+    logging.getLogger().handlers[0].setFormatter(QuietFormatter())
     # These libraries log addresses of requests; what they log is not needed.
     for name in ("httpx", "httpcore", "rasa_sdk", "alembic", "sentence_transformers"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -28,10 +28,9 @@ class StartFailed(RuntimeError):
 class Supervisor:
     """The parts of one stack on one data directory."""
 
-    def __init__(self, settings: Settings, *, public: bool = True, quiet: bool = False) -> None:
+    def __init__(self, settings: Settings, *, public: bool = True) -> None:
         self._settings = settings
         self._public = public
-        self._quiet = quiet
         self._secret = secrets.token_urlsafe(32)
         self._children: dict[str, Child] = {}
         self._stopping = False
@@ -44,13 +43,14 @@ class Supervisor:
         self._lock = take(data)
         try:
             running = self._plan()
+            # Early, so that a second start can name this one while it is still starting.
+            write_running(data, running)
             self._start_service()
             self._train_if_needed()
             self._start_rasa()
         except BaseException:
             self.stop()
             raise
-        write_running(data, running)
         return running
 
     def _plan(self) -> Running:
@@ -83,7 +83,7 @@ class Supervisor:
             "MERHABA_SECRET": self._secret,
             "MERHABA_RASA_URL": f"http://127.0.0.1:{self._rasa}",
         }
-        with step("Service with encoder and knowledge base", quiet=self._quiet) as shown:
+        with step("Service with encoder and knowledge base") as shown:
             service = self._add("service", [sys.executable, "-m", "bot.app.serve"], environment)
             self._wait(service, self._service_is_ready, shown)
 
@@ -91,14 +91,14 @@ class Supervisor:
         self._model = model_path(self._settings.encoder)
         if self._model.exists():
             return
-        with step("Training Rasa", quiet=self._quiet):
+        with step("Training Rasa"):
             log = self._settings.data / "logs" / "training.log"
             train(self._model, f"http://127.0.0.1:{self._internal}", self._secret, log)
 
     def _start_rasa(self) -> None:
         url = f"http://127.0.0.1:{self._internal}"
         environment = rasa_environment(url, self._secret, **self._environment)
-        with step("Rasa", quiet=self._quiet) as shown:
+        with step("Rasa") as shown:
             rasa = self._add("rasa", rasa_command(self._model, self._rasa), environment)
             self._wait(rasa, self._rasa_is_ready, shown)
 

@@ -12,10 +12,11 @@ _BLANKS = re.compile(r"\s+")
 def clean(text: str, limit: int) -> str:
     """The first `limit` characters of `text` without unsafe characters, blanks folded.
 
-    The cut comes before normalisation, because one ligature can become 18 letters.
+    Compatibility forms become plain letters: one ligature can stand for 18 of them, and what comes later must
+    not meet more than `limit`.
     """
-    head = text[: limit * 2]
-    safe = unicodedata.normalize("NFC", _UNSAFE.sub(" ", head))
+    head = text.lstrip()[: limit * 2]
+    safe = unicodedata.normalize("NFKC", _UNSAFE.sub(" ", head))
     return _BLANKS.sub(" ", safe).strip()[:limit].strip()
 
 

@@ -40,6 +40,11 @@ def script(text: str) -> str:
     return best if counts[best] else ""
 
 
+def scripts(text: str) -> set[str]:
+    """All scripts that letters of `text` belong to."""
+    return {name for name in map(_script_of, text) if name}
+
+
 def _script_of(character: str) -> str:
     if not character.isalpha():
         return ""

@@ -19,15 +19,15 @@ class Settings(BaseSettings):
     encoder: str = Field(
         default=str(ENCODER), description="directory or hub name of a sentence-transformers model"
     )
-    database_url: str | None = Field(
-        default=None, validation_alias="DATABASE_URL", description="SQLAlchemy URL; default: SQLite in data"
-    )
     text_limit: int = Field(default=1000, ge=1, description="characters of a message that are read")
     rasa_timeout: float = Field(default=8.0, gt=0, description="seconds to wait for Rasa before apologising")
     button_days: int = Field(default=30, ge=1, description="days that a button stays valid")
+    idle_days: int = Field(
+        default=30, ge=1, description="days after its last message until a chat is deleted"
+    )
     cookie_secure: bool = Field(default=False, description="send the web cookie over HTTPS only")
     web_messages_per_minute: int = Field(default=20, ge=1, description="messages a minute in one web chat")
 
     def record_url(self) -> str:
         """SQLAlchemy URL of the record."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data / 'record.sqlite'}"
+        return f"sqlite+aiosqlite:///{self.data / 'record.sqlite'}"

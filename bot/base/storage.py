@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_TRIES, _PAUSE = 50, 0.1  # of emptying the write-ahead log, in seconds
 
 
 class Storage:
@@ -50,8 +51,12 @@ class Storage:
     async def erase_traces(self) -> None:
         """Empty the write-ahead log, where deleted rows would stay readable for a while."""
         if self.is_sqlite:
-            async with self.engine.connect() as connection:
-                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            for _ in range(_TRIES):
+                async with self.engine.connect() as connection:
+                    busy = (await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).scalar()
+                if not busy:
+                    return
+                await asyncio.sleep(_PAUSE)  # somebody is reading at this moment
 
     async def is_ready(self) -> bool:
         """Whether the record answers."""

@@ -50,13 +50,15 @@ class Answering:
 
     async def answer(self, conversation: Conversation, inbound: Inbound) -> tuple[str, Reply]:
         """Language of the message and the reply."""
-        current = conversation.language or DEFAULT_LANGUAGE
+        current = conversation.language or inbound.device_language or DEFAULT_LANGUAGE
         if inbound.button is not None:
             return current, await self._button(conversation, inbound.button, current)
         if inbound.language is not None:
+            # Remembered before Rasa is asked, so that the choice stands even when Rasa fails.
+            await self.conversations.set_language(conversation.id, inbound.language, chosen=True)
             payload = f"/choose_language{json.dumps({'language': inbound.language})}"
             return inbound.language, await self._send(conversation, payload, inbound.language)
-        return await self._text(conversation, clean(inbound.text or "", self.text_limit))
+        return await self._text(conversation, clean(inbound.text or "", self.text_limit), current)
 
     async def _button(self, conversation: Conversation, id: str, language: str) -> Reply:
         choice = await self.conversations.button(conversation.id, id)
@@ -64,14 +66,13 @@ class Answering:
             return self._say("utter_expired_button", language)
         return await self._send(conversation, choice.payload, language)
 
-    async def _text(self, conversation: Conversation, text: str) -> tuple[str, Reply]:
-        current = conversation.language or DEFAULT_LANGUAGE
+    async def _text(self, conversation: Conversation, text: str, current: str) -> tuple[str, Reply]:
         if not has_words(text):
             return current, self._say("utter_empty", current)
         if not script(text) and any(character.isalpha() for character in text):
             return current, self._unknown_language(current)
         if is_command(text):
-            return current, self._say("utter_decline", current, "decline", human=True)
+            return current, self._say("utter_help", current)
         recognised, _ = self.identification.identify(text, conversation.language)
         alarm = self.emergencies.recognise(text, recognised)
         spoken = conversation.language if conversation.language_chosen else None
@@ -85,7 +86,7 @@ class Answering:
     ) -> tuple[str, Reply]:
         key = await self.vectors.remember(spell_for_encoder(text, recognised))
         # Rasa executes messages that begin with a slash; only buttons may do that.
-        typed = text.lstrip("/ \\") or "?"
+        typed = text.lstrip("/ \\")
         return language, await self._send(conversation, typed, language, vector=key, text_language=recognised)
 
     async def _send(
@@ -95,7 +96,11 @@ class Answering:
             return await self.rasa.send(conversation.id, message, {"language": language, **metadata})
         except RasaFailure as failure:
             logger.error("Rasa failed: %s", failure)
-            return self._say("utter_apology", language, "decline", human=True)
+            return self.apology(language)
+
+    def apology(self, language: str) -> Reply:
+        """What is said when no reply could be found."""
+        return self._say("utter_apology", language, "decline")
 
     def _unknown_language(self, current: str) -> Reply:
         choices = tuple(
@@ -104,10 +109,12 @@ class Answering:
         )
         return self._say("utter_unknown_language", current, "decline").model_copy(update={"choices": choices})
 
-    def _say(self, name: str, language: str, decision: str = "smalltalk", *, human: bool = False) -> Reply:
-        choice = Choice(title=self.texts.get(language, "button_human"), payload="/request_human")
+    def _say(self, name: str, language: str, decision: str = "smalltalk") -> Reply:
+        """A text with the two ways on that are always open: the topics and a person."""
+        topics = Choice(title=self.texts.get(language, "button_topics"), payload="/start_orientation")
+        human = Choice(title=self.texts.get(language, "button_human"), payload="/request_human")
         return Reply(
             text=self.texts.get(language, name),
-            choices=(choice,) if human else (),
+            choices=(topics, human),
             decision=Decision.model_validate({"decision": decision, "language": language}),
         )

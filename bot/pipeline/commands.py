@@ -7,7 +7,9 @@ import yaml
 
 from bot.base.paths import RASA_FILES
 
-_FORM = re.compile(r"\W*/\W*(\w+)\W*(\{.*)?", re.DOTALL | re.ASCII)
+# Anything else beside the name makes it a message of a person, who may be in danger.
+_AROUND = r"[\s/\\\u200b-\u200f\u2060-\u2064\ufeff]*"
+_FORM = re.compile(rf"{_AROUND}/{_AROUND}(\w+){_AROUND}(\{{.*)?", re.DOTALL)
 _BUILT_IN = ("restart", "back", "session_start")
 
 

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from bot.base.record import Conversation, Message
 from bot.base.reply import Reply
-from bot.pipeline.answering import Answering
+from bot.pipeline.answering import DEFAULT_LANGUAGE, Answering
 from bot.pipeline.conversations import Conversations
 from bot.pipeline.forgetting import Forgetting
 from bot.pipeline.inbound import Inbound
@@ -73,10 +73,18 @@ class ConversationService:
         return outcome
 
     async def _answer(self, conversation: Conversation, inbound: Inbound) -> Outcome:
-        language, reply = await self._answering.answer(conversation, inbound)
+        language, reply = await self._find_reply(conversation, inbound)
         if reply.decision.decision == "emergency":
             await self._forgetting.drop_question(conversation.id)
         return Outcome(reply, language)
+
+    async def _find_reply(self, conversation: Conversation, inbound: Inbound) -> tuple[str, Reply]:
+        try:
+            return await self._answering.answer(conversation, inbound)
+        except Exception as error:  # a message must not be stuck for ever behind a fault of ours
+            logger.error("no reply: %s", type(error).__name__)
+            language = conversation.language or DEFAULT_LANGUAGE
+            return language, self._answering.apology(language)
 
     async def _store(self, conversation: Conversation, message: Message, outcome: Outcome) -> None:
         id = conversation.id
@@ -99,4 +107,5 @@ class ConversationService:
 
     async def remove(self, conversation_id: str) -> None:
         """Delete a conversation without a word, as test conversations are."""
-        await self._forgetting.forget(conversation_id)
+        async with self._turn(conversation_id):
+            await self._forgetting.forget(conversation_id)

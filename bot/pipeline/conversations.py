@@ -137,6 +137,18 @@ class Conversations:
             found = await session.scalars(select(Conversation.id).where(Conversation.forget_requested))
             return found.all()
 
+    async def idle(self, days: int) -> Sequence[str]:
+        """Conversations that are older than that many days and had no message since."""
+        border = now() - timedelta(days=days)
+        recent = select(Message.conversation_id).where(Message.created_at > border)
+        async with self._storage.read() as session:
+            found = await session.scalars(
+                select(Conversation.id).where(
+                    Conversation.created_at < border, Conversation.id.not_in(recent)
+                )
+            )
+            return found.all()
+
     async def delete(self, id: str) -> None:
         """Delete a conversation with all that hangs on it, and empty the write-ahead log."""
         async with self._storage.write() as session:

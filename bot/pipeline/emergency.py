@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.base.fold import fold, script
+from bot.base.fold import fold, script, scripts
 from bot.base.paths import EMERGENCY_PHRASES
 
 # The most urgent kind first: a message that fits several gets the first.
@@ -82,7 +82,7 @@ class Alarm:
 
 
 class EmergencyRecogniser:
-    """Matches messages against the phrase files of their script."""
+    """Matches messages against the phrase files of every script in them."""
 
     def __init__(self, directory: Path = EMERGENCY_PHRASES) -> None:
         self.files = [read_phrase_file(path) for path in sorted(directory.glob("*.yml"))]
@@ -91,8 +91,8 @@ class EmergencyRecogniser:
         """The alarm in `text`, if any. Files of `language` are asked first, because one phrase can
         stand in several languages and the reply must be in the person's."""
         folded = f" {fold(text)} "
-        letters = script(text)
-        candidates = [file for file in self.files if file.script == letters]
+        letters = scripts(text)
+        candidates = [file for file in self.files if file.script in letters]
         for file in sorted(candidates, key=lambda file: file.language != language):
             kind = file.kind(folded)
             if kind:

@@ -11,6 +11,7 @@ from bot.pipeline.conversations import Conversations
 logger = logging.getLogger(__name__)
 
 _TRACKER = "tracker:"  # prefix of Rasa's tracker store
+_PATIENCE = 0.5  # seconds that an alarm waits for the streams at most
 _PAUSE = 0.2  # seconds until a refused rewrite is asked for again
 
 
@@ -24,7 +25,7 @@ class Forgetting:
         self._rewriting: asyncio.Task[None] | None = None
 
     async def drop_tracker(self, conversation_id: str) -> None:
-        """Let Rasa start anew; what matters is in the record. Trackers that grow make every action slower."""
+        """Let Rasa start anew; what matters is in the record."""
         await self._redis.delete(_TRACKER + conversation_id)
 
     async def drop_question(self, conversation_id: str) -> None:
@@ -32,8 +33,9 @@ class Forgetting:
 
         A server that does not answer must not hold the alarm up."""
         try:
-            await self.drop_tracker(conversation_id)
-        except RedisError as error:
+            async with asyncio.timeout(_PATIENCE):
+                await self.drop_tracker(conversation_id)
+        except (RedisError, TimeoutError) as error:
             logger.warning("tracker not dropped: %s", type(error).__name__)
 
     async def forget(self, conversation_id: str) -> None:
@@ -51,8 +53,13 @@ class Forgetting:
             await self.forget(id)
         self._want_rewrite()
 
+    async def purge_idle(self, days: int) -> None:
+        """Delete chats without a message for that many days. One that fails is tried again the next time."""
+        for id in await self._conversations.idle(days):
+            await self.forget(id)
+
     def _want_rewrite(self) -> None:
-        """Have the append-only file written anew without deleted trackers, behind the person's back."""
+        """Have the append-only file written anew without deleted trackers, in the background."""
         self._rewrite_wanted = True
         if self._rewriting is None or self._rewriting.done():
             self._rewriting = asyncio.create_task(self._rewrite())

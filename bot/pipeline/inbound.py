@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-Channel = Literal["web", "terminal", "test"]
+Channel = Literal["web", "test"]
 
 
 class Inbound(BaseModel):
@@ -13,7 +13,7 @@ class Inbound(BaseModel):
     `client_id` is the sender's own number of the message; a repeated one is not answered twice.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     conversation_id: str
     channel: Channel
@@ -22,6 +22,7 @@ class Inbound(BaseModel):
     button: str | None = None
     language: str | None = None
     location: tuple[float, float] | None = None  # latitude, longitude in degrees
+    device_language: str | None = None  # of the person's device, a hint until a message shows the language
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Inbound":

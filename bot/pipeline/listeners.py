@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-Notice = Literal["message", "typing", "reset"]
+Notice = Literal["message", "typing", "reset", "stop"]
 
 
 class Listeners:
@@ -31,3 +31,8 @@ class Listeners:
         """Send a notice to every open page of the conversation."""
         for queue in self._queues.get(conversation_id, ()):
             queue.put_nowait(notice)
+
+    def stop(self) -> None:
+        """Tell every open page that the service is stopping."""
+        for conversation_id in list(self._queues):
+            self.notify(conversation_id, "stop")

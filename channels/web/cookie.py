@@ -27,11 +27,13 @@ def require_conversation(request: Request) -> str:
     return conversation_id
 
 
-def give_cookie(response: Response, *, secure: bool) -> None:
-    """Set a new secret. Lax: other sites cannot post with it, but links to the chat keep the conversation."""
+def give_cookie(request: Request, response: Response, *, secure: bool) -> None:
+    """Set the secret for another 30 days, a new one where there is none.
+
+    Lax: other sites cannot post with it, but links to the chat keep the conversation."""
     response.set_cookie(
         NAME,
-        secrets.token_urlsafe(32),
+        request.cookies[NAME] if conversation_of(request) else secrets.token_urlsafe(32),
         max_age=_DAYS_KEPT * 24 * 3600,
         httponly=True,
         samesite="lax",

@@ -28,6 +28,8 @@ async def events(
                 last = message.id
                 yield _event("message", shown(message), message.id)
             notice = await queue.get()
+            if notice == "stop":  # the page connects again by itself
+                return
             if notice != "message":
                 yield _event(notice, {})
             last = 0 if notice == "reset" else last

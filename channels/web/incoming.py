@@ -12,6 +12,7 @@ from bot.pipeline.inbound import Inbound
 
 BODY_LIMIT = 4 * 1024 * 1024  # bytes; a megabyte of text escaped as JSON still gets a polite reply
 _CLIENT_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+_BROWSER_NAMES = {"ku": "kmr", "prs": "fa"}
 _KINDS = ("text", "button", "language", "location")
 
 
@@ -25,6 +26,7 @@ async def read_message(request: Request, conversation_id: str) -> Inbound:
         conversation_id=conversation_id,
         channel="web",
         client_id=_client_id(data.get("client_id")),
+        device_language=_device_language(request.headers.get("Accept-Language", "")),
         **{given[0]: _READERS[given[0]](data[given[0]])},
     )
 
@@ -46,6 +48,13 @@ def _parse(body: bytes) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise HTTPException(422, f"expected a JSON object, got {type(data).__name__}")
     return data
+
+
+def _device_language(header: str) -> str | None:
+    """The first language of the browser that we speak, else None."""
+    codes = (part.split(";")[0].strip().lower() for part in header[:200].split(","))
+    known = (_BROWSER_NAMES.get(code.split("-")[0], code.split("-")[0]) for code in codes)
+    return next((code for code in known if code in languages()), None)
 
 
 def _client_id(value: object) -> str:

@@ -11,7 +11,7 @@ from bot.base.languages import languages
 from bot.base.settings import Settings
 from bot.base.texts import Texts
 from bot.pipeline.conversation import ConversationService
-from channels.web.cookie import conversation_of, give_cookie, require_conversation
+from channels.web.cookie import give_cookie, require_conversation
 from channels.web.events import events
 from channels.web.incoming import read_message
 from channels.web.rate_limit import RateLimit
@@ -31,8 +31,7 @@ def web_routes(service: ConversationService, texts: Texts, settings: Settings) -
     @router.get("/chat", include_in_schema=False)
     async def page(request: Request) -> Response:
         response = FileResponse(STATIC / "chat.html", headers={"Cache-Control": "no-cache"})
-        if conversation_of(request) is None:
-            give_cookie(response, secure=settings.cookie_secure)
+        give_cookie(request, response, secure=settings.cookie_secure)
         return response
 
     @router.get("/api/chat/texts")

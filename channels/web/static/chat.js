@@ -111,8 +111,9 @@ class Chat {
 
   reset() {
     this.picked = null;
-    this.outbox.clear();
+    this.outbox.dropFirst();
     this.log.forget();
+    this.outbox.jobs.filter((job) => job.shown).forEach((job) => this.log.showWaiting(job));
     this.typing(false);
     this.trouble({ limited: false, unsent: false });
     this.refreshOffer();

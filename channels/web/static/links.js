@@ -1,6 +1,6 @@
 // Only numbers that people are told to call. Any other short number is more likely
 // an article of a law, an amount or a number of days, and must not start a call.
-const SHORT_NUMBERS = new Set(['112', '144', '155', '156', '157', '158', '170', '182', '183', '184']);
+const SHORT_NUMBERS = new Set(['112', '155', '156', '157', '158', '168', '170', '182', '183']);
 
 const DIGIT = '[0-9\\u0660-\\u0669\\u06f0-\\u06f9]';
 const TOKEN = new RegExp([

@@ -63,8 +63,9 @@ export class Outbox {
     return Boolean(last) && last.content[kind] === value;
   }
 
-  clear() {
-    this.jobs = [];
+  // The first message asked for the deletion; what was written after it still goes out.
+  dropFirst() {
+    this.jobs = this.jobs.slice(1);
     this.save();
   }
 
@@ -110,6 +111,8 @@ export class Outbox {
       this.onTrouble('limited');
       await pauseFully(Number(answer.headers.get('Retry-After')) || 5);
     } else {
+      // Without its cookie the page is nobody; opening it again brings a new one.
+      if (answer && answer.status === 401) await fetch('/chat', { cache: 'no-store' }).catch(() => null);
       this.onTrouble('offline');
       await pause(growingDelay(this.failures));
       this.failures += 1;

@@ -58,7 +58,7 @@ def test_compose_names_each_source_once(texts: Texts) -> None:
     with_articles = Source(name="Regulation", articles="22")
     content = world("official", "official", LAW, PAGE, with_articles, LAW)
     text = compose(entry(), "en", content, texts)
-    assert "Source: Law 6458, article 53/3; A page; Regulation, article 22\n" in text
+    assert "Source: Law 6458, article 53/3; A page (example.org); Regulation, article 22\n" in text
 
 
 def test_compose_urgent_answer(texts: Texts) -> None:

@@ -30,9 +30,9 @@ class Bot:
         services = Services(texts, content, search, self.vectors, cast("Any", None), cast("Any", None))
         self.run = build_executor(services).actions["action_unsure"]
 
-    async def say(self, text: str, likely: str) -> tuple[str, str]:
+    async def say(self, text: str, likely: str, confidence: float = 0.6) -> tuple[str, str]:
         """The first text and the decision for `text`, whose likely intent is `likely`."""
-        ranking = [{"name": "nlu_fallback"}, {"name": likely}]
+        ranking = [{"name": "nlu_fallback"}, {"name": likely, "confidence": confidence}]
         message = {"text": text, "intent": ranking[0], "intent_ranking": ranking}
         dispatcher = CollectingDispatcher()
         tracker = Tracker("a", {}, message, [], False, None, {}, None)
@@ -75,4 +75,14 @@ async def test_unsure_emergency_names_the_number_first(
 ) -> None:
     bot = Bot(tiny_content, texts, tmp_path, kind)
     assert await bot.say("how is travel", "emergency") == expected
+    bot.vectors.close()
+
+
+@pytest.mark.parametrize(("likely", "confidence"), [("insult", 0.3), ("deny", 0.6), ("affirm", 0.6)])
+async def test_unsure_short_cry_is_not_brushed_off(
+    tiny_content: Content, texts: Texts, tmp_path: Path, likely: str, confidence: float
+) -> None:
+    # "I feel bad" in Russian was answered "All right. What would you like to know instead?"
+    bot = Bot(tiny_content, texts, tmp_path, "decline")
+    assert await bot.say("zzz", likely, confidence) == ("utter_decline", "decline")
     bot.vectors.close()

@@ -9,8 +9,8 @@ from bot.base.settings import Settings
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in [*(f"MERHABA_{field.upper()}" for field in Settings.model_fields), "DATABASE_URL"]:
-        monkeypatch.delenv(name, raising=False)
+    for field in Settings.model_fields:
+        monkeypatch.delenv(f"MERHABA_{field.upper()}", raising=False)
 
 
 def test_settings_without_configuration() -> None:
@@ -22,10 +22,9 @@ def test_settings_without_configuration() -> None:
 def test_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MERHABA_PORT", "0")
     monkeypatch.setenv("MERHABA_DATA", "/somewhere")
-    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://h/d")
     settings = Settings()
     assert (settings.port, settings.data) == (0, Path("/somewhere"))
-    assert settings.record_url() == "postgresql+asyncpg://h/d"
+    assert settings.record_url() == "sqlite+aiosqlite:////somewhere/record.sqlite"
 
 
 def test_settings_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,9 @@ def request_with(cookie: str) -> Request:
     return Request({"type": "http", "headers": [(b"cookie", cookie.encode("latin-1"))]})
 
 
-def given(*, secure: bool) -> str:
+def given(*, secure: bool, cookie: str = "") -> str:
     response = Response()
-    give_cookie(response, secure=secure)
+    give_cookie(request_with(cookie), response, secure=secure)
     return response.headers["set-cookie"]
 
 
@@ -58,6 +58,13 @@ def test_cookie_is_hidden_from_scripts_and_other_sites() -> None:
     assert f"max-age={30 * 24 * 3600}" in cookie
     assert "secure" not in cookie.split("; ")
     assert "secure" in given(secure=True).lower().split("; ")
+
+
+def test_cookie_is_renewed_at_every_visit() -> None:
+    # A cookie that ran out 30 days after the first visit left chats that nobody could read or delete.
+    renewed = given(secure=False, cookie=f"{NAME}={SECRET}")
+    assert renewed.startswith(f"{NAME}={SECRET};")
+    assert f"Max-Age={30 * 24 * 3600}" in renewed
 
 
 def test_cookie_is_new_for_everyone() -> None:
