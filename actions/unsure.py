@@ -33,6 +33,8 @@ class Unsure(Answer):
     def _prefers(self, turn: Turn, result: SearchResult) -> bool:
         if turn.likely_intent == "emergency":
             return True
+        if turn.likely_intent == "off_topic" and turn.likely_confidence >= LIKELY_ENOUGH:
+            return result.kind != "answer"
         if turn.likely_intent in ANY_LENGTH:
             return result.kind == "decline"
         # A short cry or one word of a question must not be brushed off with small talk.

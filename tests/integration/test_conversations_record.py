@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from bot.base.record import Button, Message, now
+from bot.base.record import Button, Conversation, Message, now
 from bot.base.reply import Choice, Decision, Reply
 from bot.base.storage import Storage
 from bot.pipeline.conversations import Conversations
@@ -139,3 +139,17 @@ async def test_ticket_of_a_test_conversation_is_not_listed(
     await _talk(conversations, channel="test")
     await Tickets(storage).open_ticket("c", "request", "en")
     assert list(await Tickets(storage).open_tickets()) == []
+
+
+async def test_chat_without_messages_is_idle(conversations: Conversations, storage: Storage) -> None:
+    # Chats stayed in the record after the cookie that opens them had run out.
+    await _talk(conversations, "old")
+    await _talk(conversations, "new")
+    long_ago = now() - timedelta(days=31)
+    async with storage.write() as session:
+        await session.execute(update(Conversation).values(created_at=long_ago))
+        await session.execute(
+            update(Message).where(Message.conversation_id == "old").values(created_at=long_ago)
+        )
+    assert await conversations.idle(30) == ["old"]
+    assert await conversations.idle(32) == []

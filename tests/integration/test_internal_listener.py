@@ -4,6 +4,7 @@ import httpx
 import numpy as np
 import pytest
 
+from bot.base.paths import MODELS
 from bot.base.texts import Texts
 from tests.support.stack import Stack
 
@@ -75,3 +76,10 @@ def test_readiness_names_each_part(rasa: httpx.Client) -> None:
 def test_message_of_an_unknown_channel_is_refused(rasa: httpx.Client) -> None:
     body = {"conversation_id": "c", "client_id": "1", "channel": "web", "text": "hi"}
     assert rasa.post("/ask", json=body).status_code == 422
+
+
+def test_message_with_an_unknown_key_never_enters_the_cache_on_disk(rasa: httpx.Client) -> None:
+    # A message whose vector was pushed out was embedded like a training example, and stayed on disk.
+    before = {path: path.read_bytes() for path in MODELS.glob("vectors-*.npz")}
+    assert rasa.post("/embed", json={"texts": ["zugzwang at the ferry"], "key": "gone"}).status_code == 200
+    assert {path: path.read_bytes() for path in MODELS.glob("vectors-*.npz")} == before

@@ -103,10 +103,11 @@ def test_part_that_hangs_costs_an_apology_in_the_chosen_language(own: Own, name:
         apology = person.say("شكرا كتير")
         assert time.monotonic() - started < ANSWER_WITHIN
         assert apology.text == TEXTS.get("ar", "utter_apology")
-        assert apology.titles == [TEXTS.get("ar", "button_human")]
+        assert TEXTS.get("ar", "button_human") in apology.titles
         started = time.monotonic()
         assert person.say("زوجي عم يضربني").decision == "emergency"
         assert time.monotonic() - started < ANSWER_WITHIN
+        assert person.choose("tr").text == TEXTS.get("tr", "utter_apology")
         health = httpx.get(own.stack.public_url + "/health/ready", timeout=ANSWER_WITHIN)
         assert health.status_code == 503
     finally:
