@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
 from bot.base.fold import fold
 from bot.base.languages import languages
@@ -32,6 +33,11 @@ def missing_answers(content: Content) -> Counter[str]:
         for code in languages()
         if code not in entry.translations or entry.translations[code].answer is None
     )
+
+
+def overdue(content: Content, today: date) -> list[str]:
+    """Values whose day of review has passed, each with that day."""
+    return [f"{id} ({value.review_by})" for id, value in content.values.items() if value.review_by < today]
 
 
 def _check_facts(content: Content) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,7 @@ from bot.base.settings import Settings
 from bot.base.storage import Storage
 from channels.terminal import chat_in_terminal
 from handoff.tickets import Tickets
-from knowledge_base.check import check, missing_answers
+from knowledge_base.check import check, missing_answers, overdue
 from knowledge_base.content_files import ContentError, load_content
 
 EXPECTED = (
@@ -124,6 +125,8 @@ def kb_check() -> None:
         print(problem)
     for code, number in missing_answers(content).items():
         print(f"note: {code}: {number} answers are shown in another language until they are translated")
+    for value in overdue(content, datetime.now(UTC).date()):
+        print(f"note: {value} is due for review")
     print(f"{len(content.entries)} entries, {len(content.values)} values, {len(problems)} problems")
     raise typer.Exit(1 if problems else 0)
 

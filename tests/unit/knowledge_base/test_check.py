@@ -1,11 +1,12 @@
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.base.languages import languages
-from knowledge_base.check import FULL_LANGUAGES, check, missing_answers
+from knowledge_base.check import FULL_LANGUAGES, check, missing_answers, overdue
 from knowledge_base.content_files import Content, load_content
 
 Edit = Callable[..., None]
@@ -126,3 +127,10 @@ def test_check_folder_of_an_unknown_language(copy: Path) -> None:
     (copy / "translations/ps").rename(copy / "translations/pus")
     problems = check(load_content(copy))
     assert "translations/pus: expected a language of languages.yml, got pus" in problems
+
+
+def test_overdue_names_values_past_their_review(content: Content) -> None:
+    assert overdue(content, date(2026, 11, 22)) == []
+    late = overdue(content, date(2027, 1, 16))
+    assert "residence_card_fee (2027-01-15)" in late
+    assert not any(line.startswith("emergency_phone ") for line in late)
