@@ -1,5 +1,7 @@
 """Answering a question from the knowledge base, offering a choice, or saying honestly that we do not know."""
 
+from collections.abc import Sequence
+
 from actions.answer_text import question_in, shown_translation
 from actions.base import BotAction, Buttons, Speaker, titled
 from actions.menu import menu
@@ -20,7 +22,9 @@ class Answer(BotAction):
         return self.show(speaker, turn, await self.search(turn))
 
     async def search(self, turn: Turn) -> SearchResult:
-        """What the knowledge base has for the message, with the vector it already has."""
+        """What the knowledge base has for the message, with the vector it already has; looked up once."""
+        if turn.found:
+            return turn.found
         vectors = self.services.vectors
         vector = vectors.get(turn.vector or "")
         if vector is None:
@@ -43,14 +47,19 @@ class Answer(BotAction):
         """One entry with its source, related questions, and the question whether it helped."""
         entry = self.services.content.entries[candidates[0].entry]
         speaker.say("utter_answer", turn.language, self.answer_buttons(speaker, turn, entry), answer=entry.id)
+        self.report_answer(speaker, shown_translation(entry, turn.language).language, candidates)
+
+    def report_answer(self, speaker: Speaker, language: str, candidates: tuple[Candidate, ...]) -> None:
+        """Report that the first candidate was given as the answer, in `language`."""
+        best, *others = candidates
         speaker.report(
             Decision(
                 decision="answer",
-                language=shown_translation(entry, turn.language).language,
-                entry=entry.id,
-                facts=entry.facts,
-                confidence=candidates[0].confidence,
-                alternatives=as_alternatives(candidates[1:]),
+                language=language,
+                entry=best.entry,
+                facts=best.facts,
+                confidence=best.confidence,
+                alternatives=as_alternatives(others),
             )
         )
 
@@ -126,7 +135,7 @@ class ShowEntry(Answer):
         return None
 
 
-def as_alternatives(candidates: tuple[Candidate, ...]) -> tuple[Alternative, ...]:
+def as_alternatives(candidates: Sequence[Candidate]) -> tuple[Alternative, ...]:
     """Candidates as the reply reports them."""
     return tuple(
         Alternative(entry=item.entry, facts=item.facts, confidence=item.confidence) for item in candidates

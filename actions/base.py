@@ -1,6 +1,5 @@
 """What all actions share: reading the turn, speaking through the NLG endpoint, reporting the decision."""
 
-import json
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
@@ -9,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.services import Services
 from actions.turn import Turn, read_turn
-from bot.base.reply import Decision
+from bot.base.reply import Decision, payload
 
 Buttons = list[dict[str, str]]
 
@@ -54,6 +53,10 @@ class Speaker:
         """Report how the reply came about; exactly once for each message."""
         self._dispatcher.utter_message(json_message=decision.model_dump(mode="json"))
 
+    def report_small_talk(self, language: str) -> None:
+        """Report a reply that answers no question."""
+        self.report(Decision(decision="smalltalk", language=language))
+
     def button(self, language: str, name: str, intent: str, **entities: str) -> dict[str, str]:
         """A button with text `button_<name>` that sends `intent` with entities."""
         return titled(self._services.texts.get(language, f"button_{name}"), intent, **entities)
@@ -61,5 +64,4 @@ class Speaker:
 
 def titled(title: str, intent: str, **entities: str) -> dict[str, str]:
     """A button with a title of its own."""
-    payload = f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
-    return {"title": title, "payload": payload}
+    return {"title": title, "payload": payload(intent, **entities)}

@@ -1,10 +1,9 @@
 """Choosing the language of the conversation."""
 
-from actions.base import BotAction, Speaker, titled
+from actions.base import BotAction, Buttons, Speaker, titled
 from actions.menu import menu
 from actions.turn import Turn
 from bot.base.languages import languages, named_language
-from bot.base.reply import Decision
 
 
 class ChooseLanguage(BotAction):
@@ -21,8 +20,10 @@ class ChooseLanguage(BotAction):
             speaker.say("utter_language_set", code, menu(speaker, code))
         else:
             code = turn.language
-            buttons = [
-                titled(item.name, "choose_language", language=item.code) for item in languages().values()
-            ]
-            speaker.say("utter_choose_language", code, buttons)
-        speaker.report(Decision(decision="smalltalk", language=code))
+            speaker.say("utter_choose_language", code, language_buttons())
+        speaker.report_small_talk(code)
+
+
+def language_buttons() -> Buttons:
+    """One button a language, in its own name."""
+    return [titled(item.name, "choose_language", language=item.code) for item in languages().values()]

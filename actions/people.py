@@ -57,7 +57,7 @@ class GiveFeedback(BotAction):
         buttons = [] if helpful else [speaker.button(turn.language, "human", "request_human")]
         response = "utter_feedback_helpful" if helpful else "utter_feedback_unhelpful"
         speaker.say(response, turn.language, buttons)
-        speaker.report(Decision(decision="smalltalk", language=turn.language))
+        speaker.report_small_talk(turn.language)
         return None if helpful else "human"
 
 
@@ -73,7 +73,7 @@ class DeleteMyData(BotAction):
             speaker.button(turn.language, "keep", "deny"),
         ]
         speaker.say("utter_delete_ask", turn.language, buttons, **held)
-        speaker.report(Decision(decision="smalltalk", language=turn.language))
+        speaker.report_small_talk(turn.language)
         return "delete"
 
 
@@ -87,4 +87,4 @@ class ConfirmDelete(BotAction):
             await forget(self, speaker, turn)
         else:
             speaker.say("utter_expired_button", turn.language, menu(speaker, turn.language))
-            speaker.report(Decision(decision="smalltalk", language=turn.language))
+            speaker.report_small_talk(turn.language)

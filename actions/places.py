@@ -1,9 +1,8 @@
 """Where to go for help."""
 
-from actions.answers import Answer, as_alternatives
+from actions.answers import Answer
 from actions.base import Speaker
 from actions.turn import Turn
-from bot.base.reply import Decision
 from knowledge_base.entry import Entry
 from knowledge_base.search import SearchResult
 
@@ -20,7 +19,7 @@ class FindService(Answer):
         first = self.services.content.entries[result.candidates[0].entry] if result.candidates else None
         if result.kind == "answer" and first and first.places:
             self._show_places(speaker, turn, first, first.places)
-            self._report_places(speaker, turn, first, result)
+            self.report_answer(speaker, turn.language, result.candidates)
             return None
         self._show_places(speaker, turn, None, self._all_places())
         self._report(speaker, turn, "clarify", result.candidates if result.kind != "decline" else ())
@@ -42,15 +41,3 @@ class FindService(Answer):
     def _all_places(self) -> tuple[str, ...]:
         named = (place for entry in self.services.content.entries.values() for place in entry.places)
         return tuple(dict.fromkeys(named))
-
-    def _report_places(self, speaker: Speaker, turn: Turn, entry: Entry, result: SearchResult) -> None:
-        speaker.report(
-            Decision(
-                decision="answer",
-                language=turn.language,
-                entry=entry.id,
-                facts=entry.facts,
-                confidence=result.candidates[0].confidence,
-                alternatives=as_alternatives(result.candidates[1:]),
-            )
-        )

@@ -21,7 +21,7 @@ class SmallTalk(Answer):
         intent = turn.likely_intent
         buttons = [] if intent in ("thanks", "goodbye") else menu(speaker, turn.language)
         speaker.say(f"utter_{intent}", turn.language, buttons)
-        speaker.report(Decision(decision="smalltalk", language=turn.language))
+        speaker.report_small_talk(turn.language)
         return None
 
 
@@ -37,7 +37,7 @@ class Affirm(BotAction):
             await forget(self, speaker, turn)
         else:
             speaker.say("utter_affirm", turn.language, menu(speaker, turn.language))
-            speaker.report(Decision(decision="smalltalk", language=turn.language))
+            speaker.report_small_talk(turn.language)
 
 
 class Deny(BotAction):
@@ -48,7 +48,7 @@ class Deny(BotAction):
     async def answer(self, speaker: Speaker, turn: Turn) -> None:
         response = "utter_delete_kept" if turn.pending == "delete" else "utter_deny"
         speaker.say(response, turn.language, menu(speaker, turn.language))
-        speaker.report(Decision(decision="smalltalk", language=turn.language))
+        speaker.report_small_talk(turn.language)
 
 
 async def open_ticket(action: BotAction, speaker: Speaker, turn: Turn) -> None:
@@ -62,4 +62,4 @@ async def forget(action: BotAction, speaker: Speaker, turn: Turn) -> None:
     """Request the deletion; the pipeline carries it out once this reply is ready."""
     await action.services.profile.request_forget(turn.conversation_id)
     speaker.say("utter_deleted", turn.language)
-    speaker.report(Decision(decision="smalltalk", language=turn.language))
+    speaker.report_small_talk(turn.language)

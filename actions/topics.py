@@ -12,8 +12,7 @@ class ShowTopics(BotAction):
     action_name = "action_show_topics"
 
     async def answer(self, speaker: Speaker, turn: Turn) -> None:
-        speaker.say("utter_topics", turn.language, topic_buttons(self, turn.language))
-        speaker.report(Decision(decision="smalltalk", language=turn.language))
+        show_topics(self, speaker, turn)
 
 
 class ShowTheme(BotAction):
@@ -28,8 +27,7 @@ class ShowTheme(BotAction):
             if entry.theme == turn.entities.get("theme")
         ]
         if not entries:
-            speaker.say("utter_topics", turn.language, topic_buttons(self, turn.language))
-            speaker.report(Decision(decision="smalltalk", language=turn.language))
+            show_topics(self, speaker, turn)
             return
         buttons = [
             titled(question_in(entry, turn.language), "show_entry", entry=entry.id) for entry in entries
@@ -37,6 +35,12 @@ class ShowTheme(BotAction):
         speaker.say("utter_theme", turn.language, buttons, theme=entries[0].theme)
         choices = tuple(Alternative(entry=entry.id, facts=entry.facts, confidence=1) for entry in entries)
         speaker.report(Decision(decision="clarify", language=turn.language, alternatives=choices))
+
+
+def show_topics(action: BotAction, speaker: Speaker, turn: Turn) -> None:
+    """Let the person choose a topic."""
+    speaker.say("utter_topics", turn.language, topic_buttons(action, turn.language))
+    speaker.report_small_talk(turn.language)
 
 
 def topic_buttons(action: BotAction, language: str) -> Buttons:

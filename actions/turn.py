@@ -5,6 +5,8 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from knowledge_base.search import SearchResult
+
 FALLBACK = "nlu_fallback"
 FEW_WORDS = 5
 
@@ -24,6 +26,7 @@ class Turn:
     likely_confidence: float
     entities: dict[str, Any]
     pending: str | None  # the question the bot asked last, for a yes or no
+    found: SearchResult | None = None  # what the knowledge base has, once it was asked
 
     @property
     def is_short(self) -> bool:

@@ -1,6 +1,7 @@
 """A message whose intent Rasa is not sure of."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from actions.answers import Answer
 from actions.base import BotAction, Speaker
@@ -27,7 +28,7 @@ class Unsure(Answer):
         result = await self.search(turn)
         other = self._likely.get(turn.likely_intent)
         if other and self._prefers(turn, result):
-            return await other.answer(speaker, turn)
+            return await other.answer(speaker, replace(turn, found=result))
         return self.show(speaker, turn, result)
 
     def _prefers(self, turn: Turn, result: SearchResult) -> bool:

@@ -43,7 +43,7 @@ class Bench:
         """Features of one message and the entries found, best first."""
         vector = self.cache.encode([spell_for_encoder(text, language)])[0]
         views = Views.of(index, text, vector, language)
-        order = np.argsort(-views.fused())[: CHOICES + 1]
+        order = np.argsort(-views.fused)[: CHOICES + 1]
         return views.features(order), [index.ids[number] for number in order]
 
 

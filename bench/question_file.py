@@ -1,8 +1,9 @@
 """Reading a file of questions with the entries or facts they want."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot.app.asking import read_rows
 
 _BASE = {"fa-AF": "fa"}
 
@@ -19,8 +20,6 @@ class Question:
 
 def read_questions(path: Path) -> list[Question]:
     """Rows of a tab-separated file with the columns lang, text, expect, facts."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     return [
         Question(
             _BASE.get(row["lang"], row["lang"]),
@@ -28,5 +27,5 @@ def read_questions(path: Path) -> list[Question]:
             row["expect"],
             tuple(filter(None, row["facts"].split("|"))),
         )
-        for row in rows
+        for row in read_rows(path)
     ]

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from bot.base.paths import INTENTS
+from bot.base.yaml_file import read_yaml
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ def load_examples(directory: Path = INTENTS) -> list[Example]:
 
 
 def _read(path: Path) -> list[Example]:
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    data = read_yaml(path)
     return [
         Example(path.stem, block["intent"], line.removeprefix("- ").strip())
         for block in data["nlu"]

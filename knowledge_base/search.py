@@ -1,6 +1,7 @@
 """Finding the entry that answers a message, and deciding whether it is sure enough to show."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -45,7 +46,7 @@ class Search:
     def find(self, text: str, vector: Vectors, language: str) -> SearchResult:
         """Entries for `text`, whose vector is `vector` and whose language was recognised as `language`."""
         scores = Views.of(self._index, text, vector, language)
-        fused = scores.fused()
+        fused = scores.fused
         order = np.argsort(-fused)[: CHOICES + 1]
         confidence = self._calibration.probability(scores.features(order))
         kind = self._kind(confidence, len(text.split()))
@@ -79,6 +80,7 @@ class Views:
         """Score one message."""
         return cls(index.learned(vector, language), index.dense(vector, language), index.lexical(text))
 
+    @cached_property
     def fused(self) -> Scores:
         """One score: the weighted sum of the views, each in its own standard deviations over the entries."""
         learned = _standard(np.log(self.learned + 1e-9))
@@ -91,7 +93,7 @@ class Views:
     def features(self, order: Numbers) -> Scores:
         """What the confidence is computed from: how near the first entry of `order` is, how far the others
         are behind, and how many views agree on it."""
-        fused, first = self.fused(), order[0]
+        fused, first = self.fused, order[0]
         agreeing = sum(int(view.argmax() == first) for view in (self.learned, self.dense, self.lexical))
         return np.array(
             [

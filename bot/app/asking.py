@@ -20,8 +20,8 @@ def ask_one(stack: Stack, text: str, language: str | None) -> Spoken:
     """Ask in a fresh conversation; `language` is chosen first, as a person would with the picker."""
     with conversation(stack) as id:
         if language:
-            stack.say(id, "test", language=language)
-        return stack.say(id, "test", text=text)
+            stack.say(id, language=language)
+        return stack.say(id, text=text)
 
 
 def as_json(spoken: Spoken) -> str:
@@ -42,6 +42,11 @@ def ask_file(stack: Stack, questions: Path, out: Path) -> int:
 
 def read_questions(path: Path) -> list[str]:
     """Column `text` of a tab-separated file. Raises BadQuestionFile."""
+    return [row["text"] or "" for row in read_rows(path)]
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a tab-separated file with at least a column `text`. Raises BadQuestionFile."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             table = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
@@ -52,7 +57,7 @@ def read_questions(path: Path) -> list[str]:
         raise BadQuestionFile(f"{path}: expected a header and at least one question, got none")
     if "text" not in columns:
         raise BadQuestionFile(f"{path}: expected a column named text, got {', '.join(columns)}")
-    return [row["text"] or "" for row in rows]
+    return rows
 
 
 def _with_progress(texts: list[str]) -> Iterator[str]:

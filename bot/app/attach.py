@@ -20,11 +20,11 @@ class Stack:
             base_url=running.internal_url, headers={"Authorization": running.secret}, timeout=60
         )
 
-    def say(self, conversation_id: str, channel: str, **message: str | None) -> Spoken:
+    def say(self, conversation_id: str, **message: str | None) -> Spoken:
         """Send one message and return what the bot says."""
         body = {
             "conversation_id": conversation_id,
-            "channel": channel,
+            "channel": "test",
             "client_id": secrets.token_hex(8),
             **message,
         }

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from bot.app.asking import BadQuestionFile, as_json, ask_file, ask_one
-from bot.app.attach import attached
+from bot.app.attach import attached, conversation
 from bot.app.progress import console, step
 from bot.app.running import InUse, read_running
 from bot.app.supervisor import StartFailed, Supervisor
@@ -69,8 +70,8 @@ def run(port: Port = None, data: Data = None) -> None:
 @app.command()
 def chat(data: Data = None) -> None:
     """Chat in the terminal."""
-    with attached(_settings(data)) as stack:
-        chat_in_terminal(stack.say, stack.remove)
+    with attached(_settings(data)) as stack, conversation(stack) as id:
+        chat_in_terminal(partial(stack.say, id))
 
 
 @app.command()

@@ -23,11 +23,5 @@ async def spoken(service: Service, message: dict[str, Any]) -> Spoken:
         reply=outcome.reply.text,
         reply_language=decision.language,
         alternatives=decision.alternatives,
-        buttons=await _buttons(service, inbound.conversation_id),
+        buttons=[SpokenButton.model_validate(button) for button in outcome.buttons],
     )
-
-
-async def _buttons(service: Service, conversation_id: str) -> list[SpokenButton]:
-    messages = await service.conversation.conversations.messages_after(conversation_id, 0)
-    shown = messages[-1].content.get("buttons") if messages else []
-    return [SpokenButton.model_validate(button) for button in shown or []]  # type: ignore[attr-defined]

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
 from bot.base.fold import fold
 from bot.base.paths import LANGUAGES_FILE
+from bot.base.yaml_file import read_yaml
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Language:
 @cache
 def languages() -> dict[str, Language]:
     """All languages by code, in the order they are shown."""
-    data = yaml.safe_load(LANGUAGES_FILE.read_text(encoding="utf-8"))
+    data = read_yaml(LANGUAGES_FILE)
     return {code: _language(code, item) for code, item in data.items()}
 
 

@@ -55,7 +55,7 @@ class Message(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
     sender: Mapped[str] = mapped_column(String(8))  # "person" or "bot"
     client_id: Mapped[str | None] = mapped_column(String(64))
-    answers: Mapped[int | None] = mapped_column()  # id of the person's message that a reply answers
+    answers: Mapped[int | None] = mapped_column(index=True)  # id of the person's message that a reply answers
     content: Mapped[dict[str, object]] = mapped_column(JSON)
     decision: Mapped[dict[str, object] | None] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)

@@ -1,5 +1,6 @@
 """What the bot says: the decision, the text and the choices a person gets."""
 
+import json
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -38,6 +39,11 @@ class Choice(_Strict):
 
     title: str
     payload: str
+
+
+def payload(intent: str, **entities: str) -> str:
+    """What a button sends to Rasa: an intent with entities."""
+    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
 
 
 class Reply(_Strict):

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import yaml
-
 from bot.base.paths import TEXTS
+from bot.base.yaml_file import read_yaml
 
 REFERENCE = "en"
 
@@ -14,8 +13,7 @@ class Texts:
 
     def __init__(self, directory: Path = TEXTS) -> None:
         self._texts: dict[str, dict[str, str]] = {
-            path.stem: yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-            for path in sorted(directory.glob("*.yml"))
+            path.stem: read_yaml(path) for path in sorted(directory.glob("*.yml"))
         }
 
     def get(self, language: str, name: str, /, **words: object) -> str:

@@ -1,15 +1,16 @@
 """Finding the reply to one message: emergencies first, then Rasa with its actions."""
 
-import json
 import logging
 from dataclasses import dataclass
 
+from actions.language_choice import language_buttons
 from bot.base.clean import clean, has_words
 from bot.base.fold import script
 from bot.base.languages import languages
 from bot.base.record import Conversation
-from bot.base.reply import Choice, Decision, Reply
+from bot.base.reply import Choice, Decision, Reply, payload
 from bot.base.texts import Texts
+from bot.pipeline.choices import human_choice, topics_choice
 from bot.pipeline.commands import is_command
 from bot.pipeline.conversations import Conversations
 from bot.pipeline.emergency import EmergencyRecogniser
@@ -26,6 +27,14 @@ DEFAULT_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
+class Heard:
+    """A message once it is cleaned and its button looked up. `text` is empty for an expired button."""
+
+    text: str
+    choice: Choice | None = None
+
+
+@dataclass(frozen=True)
 class Answering:
     """Everything that is needed to find a reply. Writes nothing but the language a person chose."""
 
@@ -38,30 +47,28 @@ class Answering:
     rasa: RasaClient
     text_limit: int
 
-    async def as_shown(self, inbound: Inbound) -> dict[str, object]:
-        """The person's message as the chat shows it again: cleaned text, or what the button said."""
-        text = clean(inbound.text or "", self.text_limit)
-        if inbound.button:
+    async def hear(self, inbound: Inbound) -> Heard:
+        """The message as the chat shows it again, and the button that was pressed."""
+        if inbound.button is not None:
             choice = await self.conversations.button(inbound.conversation_id, inbound.button)
-            text = choice.title if choice else ""
-        if inbound.language:
-            text = languages()[inbound.language].name
-        return {"text": text}
+            return Heard(choice.title if choice else "", choice)
+        if inbound.language is not None:
+            return Heard(languages()[inbound.language].name)
+        return Heard(clean(inbound.text or "", self.text_limit))
 
-    async def answer(self, conversation: Conversation, inbound: Inbound) -> tuple[str, Reply]:
+    async def answer(self, conversation: Conversation, inbound: Inbound, heard: Heard) -> tuple[str, Reply]:
         """Language of the message and the reply."""
         current = conversation.language or inbound.device_language or DEFAULT_LANGUAGE
         if inbound.button is not None:
-            return current, await self._button(conversation, inbound.button, current)
+            return current, await self._button(conversation, heard.choice, current)
         if inbound.language is not None:
             # Remembered before Rasa is asked, so that the choice stands even when Rasa fails.
             await self.conversations.set_language(conversation.id, inbound.language, chosen=True)
-            payload = f"/choose_language{json.dumps({'language': inbound.language})}"
-            return inbound.language, await self._send(conversation, payload, inbound.language)
-        return await self._text(conversation, clean(inbound.text or "", self.text_limit), current)
+            chosen = payload("choose_language", language=inbound.language)
+            return inbound.language, await self._send(conversation, chosen, inbound.language)
+        return await self._text(conversation, heard.text, current)
 
-    async def _button(self, conversation: Conversation, id: str, language: str) -> Reply:
-        choice = await self.conversations.button(conversation.id, id)
+    async def _button(self, conversation: Conversation, choice: Choice | None, language: str) -> Reply:
         if choice is None:
             return self._say("utter_expired_button", language)
         return await self._send(conversation, choice.payload, language)
@@ -103,18 +110,13 @@ class Answering:
         return self._say("utter_apology", language, "decline")
 
     def _unknown_language(self, current: str) -> Reply:
-        choices = tuple(
-            Choice(title=item.name, payload=f"/choose_language{json.dumps({'language': item.code})}")
-            for item in languages().values()
-        )
+        choices = tuple(Choice.model_validate(button) for button in language_buttons())
         return self._say("utter_unknown_language", current, "decline").model_copy(update={"choices": choices})
 
     def _say(self, name: str, language: str, decision: str = "smalltalk") -> Reply:
         """A text with the two ways on that are always open: the topics and a person."""
-        topics = Choice(title=self.texts.get(language, "button_topics"), payload="/start_orientation")
-        human = Choice(title=self.texts.get(language, "button_human"), payload="/request_human")
         return Reply(
             text=self.texts.get(language, name),
-            choices=(topics, human),
+            choices=(topics_choice(self.texts, language), human_choice(self.texts, language)),
             decision=Decision.model_validate({"decision": decision, "language": language}),
         )

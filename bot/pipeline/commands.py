@@ -3,9 +3,8 @@
 import re
 from functools import cache
 
-import yaml
-
 from bot.base.paths import RASA_FILES
+from bot.base.yaml_file import read_yaml
 
 # Anything else beside the name makes it a message of a person, who may be in danger.
 _AROUND = r"[\s/\\\u200b-\u200f\u2060-\u2064\ufeff]*"
@@ -21,5 +20,5 @@ def is_command(text: str) -> bool:
 
 @cache
 def _names() -> frozenset[str]:
-    domain = yaml.safe_load((RASA_FILES / "domain.yml").read_text(encoding="utf-8"))
+    domain = read_yaml(RASA_FILES / "domain.yml")
     return frozenset(domain["intents"]).union(_BUILT_IN)

@@ -5,13 +5,13 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
 from bot.base.record import Conversation, Message
 from bot.base.reply import Reply
-from bot.pipeline.answering import DEFAULT_LANGUAGE, Answering
-from bot.pipeline.conversations import Conversations
+from bot.pipeline.answering import DEFAULT_LANGUAGE, Answering, Heard
+from bot.pipeline.conversations import Buttons, Conversations
 from bot.pipeline.forgetting import Forgetting
 from bot.pipeline.inbound import Inbound
 from bot.pipeline.listeners import Listeners
@@ -21,10 +21,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Outcome:
-    """A reply and the language that was recognised in the message."""
+    """A reply, the language that was recognised in the message, and the stored buttons (id and title)."""
 
     reply: Reply
     language: str
+    buttons: Buttons = ()
 
 
 class ConversationService:
@@ -62,40 +63,42 @@ class ConversationService:
     async def _handle(self, inbound: Inbound) -> Outcome | None:
         id = inbound.conversation_id
         conversation = await self.conversations.open(id, inbound.channel)
-        content = await self._answering.as_shown(inbound)
-        message = await self.conversations.received(id, inbound.client_id, content)
+        heard = await self._answering.hear(inbound)
+        message = await self.conversations.received(id, inbound.client_id, {"text": heard.text})
         if await self.conversations.answer_of(message):
             return None
         self.listeners.notify(id, "message")
         self.listeners.notify(id, "typing")
-        outcome = await self._answer(conversation, inbound)
-        await self._store(conversation, message, outcome)
-        return outcome
+        outcome = await self._answer(conversation, inbound, heard)
+        return await self._store(conversation, message, outcome)
 
-    async def _answer(self, conversation: Conversation, inbound: Inbound) -> Outcome:
-        language, reply = await self._find_reply(conversation, inbound)
+    async def _answer(self, conversation: Conversation, inbound: Inbound, heard: Heard) -> Outcome:
+        language, reply = await self._find_reply(conversation, inbound, heard)
         if reply.decision.decision == "emergency":
             await self._forgetting.drop_question(conversation.id)
         return Outcome(reply, language)
 
-    async def _find_reply(self, conversation: Conversation, inbound: Inbound) -> tuple[str, Reply]:
+    async def _find_reply(
+        self, conversation: Conversation, inbound: Inbound, heard: Heard
+    ) -> tuple[str, Reply]:
         try:
-            return await self._answering.answer(conversation, inbound)
+            return await self._answering.answer(conversation, inbound, heard)
         except Exception as error:  # a message must not be stuck for ever behind a fault of ours
             logger.error("no reply: %s", type(error).__name__)
             language = conversation.language or DEFAULT_LANGUAGE
             return language, self._answering.apology(language)
 
-    async def _store(self, conversation: Conversation, message: Message, outcome: Outcome) -> None:
+    async def _store(self, conversation: Conversation, message: Message, outcome: Outcome) -> Outcome:
         id = conversation.id
         current = await self.conversations.find(id)
         if current and current.forget_requested:
             await self._forget(conversation, outcome)
-            return
+            return outcome
         # A language that an action has just set stays; otherwise the recognised one is remembered.
         chosen = current.language if current and current.language_chosen else None
-        await self.conversations.answered(message, outcome.reply, chosen or outcome.language)
+        buttons = await self.conversations.answered(message, outcome.reply, chosen or outcome.language)
         self.listeners.notify(id, "message")
+        return replace(outcome, buttons=buttons)
 
     async def _forget(self, conversation: Conversation, outcome: Outcome) -> None:
         """Delete everything; only the confirmation opens the conversation anew."""

@@ -11,6 +11,8 @@ from bot.base.record import Button, Conversation, Feedback, Message, Ticket, now
 from bot.base.reply import Choice, Reply
 from bot.base.storage import Storage
 
+Buttons = Sequence[dict[str, str]]  # id and title, as a device gets them
+
 
 class Conversations:
     """The record of conversations."""
@@ -61,18 +63,19 @@ class Conversations:
             found: Message | None = await session.scalar(select(Message).where(Message.answers == message.id))
         return found
 
-    async def answered(self, message: Message, reply: Reply, language: str) -> Message:
-        """Store the reply with its buttons and remember the conversation's language, all or nothing."""
+    async def answered(self, message: Message, reply: Reply, language: str) -> Buttons:
+        """Store the reply with its buttons and remember the conversation's language, all or nothing.
+
+        Returns the buttons as they are shown."""
         async with self._storage.write() as session:
-            stored = _reply_row(message, reply)
-            stored.content = {**stored.content, "buttons": _buttons(session, message, reply.choices)}
-            session.add(stored)
+            buttons = _buttons(session, message, reply.choices)
+            session.add(_reply_row(message, reply, buttons))
             await session.execute(
                 update(Conversation)
                 .where(Conversation.id == message.conversation_id)
                 .values(language=language)
             )
-        return stored
+        return buttons
 
     async def announce(self, id: str, reply: Reply) -> None:
         """Store a message of the bot that answers none of the stored messages."""
@@ -160,17 +163,17 @@ def _count(table: type[Message] | type[Ticket], id: str):  # type: ignore[no-unt
     return select(func.count()).select_from(table).where(table.conversation_id == id)
 
 
-def _reply_row(message: Message, reply: Reply) -> Message:
+def _reply_row(message: Message, reply: Reply, buttons: Buttons) -> Message:
     return Message(
         conversation_id=message.conversation_id,
         sender="bot",
         answers=message.id,
-        content={"text": reply.text, "language": reply.decision.language},
+        content={"text": reply.text, "language": reply.decision.language, "buttons": buttons},
         decision=reply.decision.model_dump(mode="json"),
     )
 
 
-def _buttons(session: AsyncSession, message: Message, choices: Sequence[Choice]) -> list[dict[str, str]]:
+def _buttons(session: AsyncSession, message: Message, choices: Sequence[Choice]) -> Buttons:
     shown = []
     for choice in choices:
         id = secrets.token_urlsafe(12)

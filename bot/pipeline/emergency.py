@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
 from bot.base.fold import fold, script, scripts
 from bot.base.paths import EMERGENCY_PHRASES
+from bot.base.yaml_file import read_yaml
 
 # The most urgent kind first: a message that fits several gets the first.
 KINDS = (
@@ -76,10 +75,6 @@ class Alarm:
     kind: str
     language: str
 
-    @property
-    def facts(self) -> tuple[str, ...]:
-        return FACTS[self.kind]
-
 
 class EmergencyRecogniser:
     """Matches messages against the phrase files of every script in them."""
@@ -102,7 +97,7 @@ class EmergencyRecogniser:
 
 def read_phrase_file(path: Path) -> PhraseFile:
     """Read one phrase file. Raises ValueError that names the file when a kind is unknown."""
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    data = read_yaml(path)
     unknown = set(data["phrases"]) - set(KINDS)
     if unknown:
         raise ValueError(f"{path.name}: expected the kinds {', '.join(KINDS)}, got {', '.join(unknown)}")

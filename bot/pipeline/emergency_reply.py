@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.base.reply import Choice, Decision, Reply
+from bot.base.reply import Decision, Reply
 from bot.base.texts import Texts
+from bot.pipeline.choices import human_choice
 from bot.pipeline.emergency import FACTS
 from knowledge_base.entry import Value
 
@@ -15,6 +16,5 @@ def emergency_reply(kind: str, language: str, texts: Texts, values: Mapping[str,
         f"utter_emergency_{kind}",
         deportation_appeal_days=values["deportation_appeal_days"].value,
     )
-    choice = Choice(title=texts.get(language, "button_human"), payload="/request_human")
     decision = Decision(decision="emergency", language=language, facts=FACTS[kind])
-    return Reply(text=text, choices=(choice,), decision=decision)
+    return Reply(text=text, choices=(human_choice(texts, language),), decision=decision)

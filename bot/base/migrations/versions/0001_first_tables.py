@@ -89,6 +89,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_message_conversation_id_id"), ["conversation_id", "id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_message_answers"), ["answers"], unique=False)
 
     op.create_table(
         "ticket",
@@ -119,6 +120,7 @@ def downgrade() -> None:
 
     op.drop_table("ticket")
     with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_message_answers"))
         batch_op.drop_index(batch_op.f("ix_message_conversation_id_id"))
 
     op.drop_table("message")

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pipeline.emergency import KINDS, EmergencyRecogniser, read_phrase_file
+from bot.pipeline.emergency import FACTS, KINDS, EmergencyRecogniser, read_phrase_file
 
 Phrases = dict[str, list[str]]
 
@@ -100,4 +100,4 @@ def test_file_with_an_unknown_kind(tmp_path: Path) -> None:
 @given(st.text(max_size=200), st.sampled_from(["en", "ar", "ru", "xx"]))
 def test_recognise_any_text(recogniser: EmergencyRecogniser, text: str, language: str) -> None:
     alarm = recogniser.recognise(text, language)
-    assert alarm is None or (alarm.kind in KINDS and alarm.facts)
+    assert alarm is None or (alarm.kind in KINDS and FACTS[alarm.kind])
