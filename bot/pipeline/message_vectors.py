@@ -5,9 +5,12 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from knowledge_base.encoder.encoder import Encoder, Vectors
 
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
 _KEPT = 1000  # vectors; one is needed for a second at most
 
 
@@ -36,9 +39,9 @@ class MessageVectors:
         """Vectors of `texts`, shape (len(texts), size)."""
         return await self.in_thread(self.encoder.encode, texts)
 
-    async def in_thread(self, encode: Callable[[list[str]], Vectors], texts: list[str]) -> Vectors:
-        """Run an encoding function in the encoder's thread, so that it is never used from two at once."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, encode, texts)
+    async def in_thread(self, work: Callable[[Argument], Result], argument: Argument) -> Result:
+        """Run what uses the encoder in the encoder's thread, so that it is never used from two at once."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, argument)
 
     def close(self) -> None:
         self._thread.shutdown(cancel_futures=True)

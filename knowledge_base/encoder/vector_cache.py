@@ -12,6 +12,7 @@ from knowledge_base.encoder.encoder import Encoder, Vectors
 
 Progress = Callable[[int, int], None]
 _BATCH = 256
+_WORTH_SAVING = 50  # texts; computing fewer again takes less than writing all
 
 
 class VectorCache:
@@ -43,7 +44,8 @@ class VectorCache:
             self._known.update(zip((key for key, _ in part), vectors, strict=True))
             if progress:
                 progress(min(start + _BATCH, len(pairs)), len(pairs))
-        self._save()
+        if len(missing) >= _WORTH_SAVING:
+            self._save()
 
     def _load(self) -> dict[bytes, Vectors]:
         if not self._path.exists():

@@ -1,7 +1,7 @@
 """Fixtures that unit tests share: what the project ships, loaded once, and small content to break."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,12 @@ from bot.base.paths import CONTENT, ENCODER
 from bot.base.texts import Texts
 from bot.pipeline.emergency import EmergencyRecogniser
 from knowledge_base.content_files import Content, load_content
-from knowledge_base.encoder.encoder import Encoder
-from knowledge_base.examples import Example, load_examples
+from knowledge_base.directory import Directory, load_directory
+from knowledge_base.encoder.encoder import Encoder, load_encoder
+from knowledge_base.examples import Example, latin_questions, load_examples
 from knowledge_base.language_identification import LanguageIdentification
+from tests.support.acting import Bot
+from tests.support.tiny import load, tiny_files
 
 Edit = Callable[..., None]
 
@@ -23,6 +26,11 @@ Edit = Callable[..., None]
 @pytest.fixture(scope="session")
 def content() -> Content:
     return load_content()
+
+
+@pytest.fixture(scope="session")
+def directory() -> Directory:
+    return load_directory()
 
 
 @pytest.fixture(scope="session")
@@ -41,13 +49,14 @@ def recogniser() -> EmergencyRecogniser:
 
 
 @pytest.fixture(scope="session")
-def identification(examples: Sequence[Example]) -> LanguageIdentification:
-    return LanguageIdentification(examples)
+def identification(examples: Sequence[Example], content: Content) -> LanguageIdentification:
+    return LanguageIdentification([*examples, *latin_questions(content)])
 
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
-    return Encoder(str(ENCODER))
+    """The int8 encoder that the service answers with."""
+    return load_encoder(str(ENCODER))
 
 
 @pytest.fixture
@@ -69,33 +78,26 @@ def edit(copy: Path) -> Edit:
     return change
 
 
-def tiny_translation(question: str, answer: str | None = None) -> dict[str, Any]:
-    return {"question": question, "paraphrases": [f"{question} {n}" for n in "abcde"], "answer": answer}
+@pytest.fixture
+def tiny_content(tmp_path: Path) -> Content:
+    """Four entries in English, three of them also in Turkish without an answer; one fact, two values."""
+    return load(tmp_path / "tiny", tiny_files())
 
 
 @pytest.fixture
-def tiny_content(tmp_path: Path) -> Content:
-    """Four entries in English, three of them also in Turkish without an answer; one fact, one value."""
-    root = tmp_path / "tiny"
-    names = ("travel", "school", "doctor", "work")
-    frame = {"facts": ["F1"], "places": ["court"]}
-    frames = {name: {**frame, "related": [f"life.{n}" for n in names if n != name]} for name in names}
-    fact = {"title": "Fact", "confirmation": "secondary", "sources": [{"name": "A page"}]}
-    value = {"value": "7", "fact": "F1", "source": "A page", "seen": "secondary", "review_by": "2030-01-01"}
-    files = {
-        "facts.yml": {"F1": fact},
-        "values.yml": {"days": value},
-        "entries/life.yml": frames,
-        "translations/en/life.yml": {
-            name: tiny_translation(f"Question about {name}", f"Within {{{{value:days}}}} days: {name}.")
-            for name in names
-        },
-        "translations/tr/life.yml": {name: tiny_translation(f"{name} sorusu") for name in names[:3]},
-    }
-    for name, data in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
-    return load_content(root)
+def bots(
+    tiny_content: Content, texts: Texts, directory: Directory, tmp_path: Path
+) -> Iterator[Callable[..., Bot]]:
+    """Makes all actions over tiny content, with a search that always decides the same."""
+    made: list[Bot] = []
+
+    def make(kind: str = "answer", content: Content = tiny_content) -> Bot:
+        made.append(Bot(content, texts, directory, tmp_path, kind))
+        return made[-1]
+
+    yield make
+    for bot in made:
+        bot.vectors.close()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

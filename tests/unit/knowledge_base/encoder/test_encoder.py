@@ -1,41 +1,19 @@
-import os
+"""Which encoder a model gets, and the fingerprint by which stored vectors know it."""
+
+import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
-from sentence_transformers import SentenceTransformer
 
 from bot.base.paths import ENCODER
-from knowledge_base.encoder.encoder import Encoder, fingerprint
+from knowledge_base.encoder.encoder import QUANTISED, Encoder, fingerprint, threads
+from knowledge_base.encoder.int8_encoder import Int8Encoder
 
 
-def test_model_directory_loads_as_any_sentence_transformer(encoder: Encoder) -> None:
-    model = SentenceTransformer(str(ENCODER), device="cpu")
-    own = model.encode(["query: merhaba"], normalize_embeddings=True)
-    assert own.shape == (1, 384)
-    assert np.allclose(own, encoder.encode(["merhaba"]), atol=1e-5)
-
-
-def test_encode_gives_one_vector_of_length_one_a_text(encoder: Encoder) -> None:
-    vectors = encoder.encode(["Hello", "", "سلام " * 600, "👩‍👧", "ﷺ" * 50])
-    assert vectors.shape == (5, encoder.size)
-    assert vectors.dtype == np.float32
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
-
-
-def test_encode_does_not_depend_on_the_batch(encoder: Encoder) -> None:
-    alone = encoder.encode(["Where is the hospital?"])[0]
-    together = encoder.encode(["Where is the hospital?", "a much longer text " * 20])[0]
-    assert np.allclose(alone, together, atol=1e-5)
-
-
-def test_encode_nothing(encoder: Encoder) -> None:
-    assert encoder.encode([]).shape == (0, encoder.size)
-
-
-def test_encoder_in_a_directory_never_asks_the_network(encoder: Encoder) -> None:
+def test_load_encoder_of_a_directory_with_an_int8_file(encoder: Encoder) -> None:
+    assert isinstance(encoder, Int8Encoder)
     assert encoder.size == 384
-    assert os.environ["HF_HUB_OFFLINE"] == "1"
+    assert encoder.fingerprint == fingerprint(str(ENCODER))
 
 
 @pytest.mark.parametrize(
@@ -55,6 +33,28 @@ def test_fingerprint_of_changed_files(tmp_path: Path, name: str, content: bytes,
     assert (fingerprint(str(tmp_path)) != before) is counts
 
 
+def test_fingerprint_of_an_int8_model_counts_what_it_reads_only(tmp_path: Path) -> None:
+    for name, data in ((QUANTISED, b"int8"), (Path("tokenizer.json"), b"{}"), (Path("a.safetensors"), b"1")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    before = fingerprint(str(tmp_path))
+    (tmp_path / "a.safetensors").write_bytes(b"22")
+    assert fingerprint(str(tmp_path)) == before
+    (tmp_path / QUANTISED).write_bytes(b"int4")
+    assert fingerprint(str(tmp_path)) != before
+
+
+def test_fingerprint_does_not_depend_on_the_place(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "config.json").write_bytes(b"{}")
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    assert fingerprint(str(tmp_path / "one")) == fingerprint(str(tmp_path / "two"))
+
+
 def test_fingerprint_of_hub_names() -> None:
     assert fingerprint("org/model-a") != fingerprint("org/model-b")
     assert len(fingerprint("org/model-a")) == 16
+
+
+def test_threads_is_at_least_one() -> None:
+    assert threads() >= 1

@@ -2,9 +2,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from knowledge_base.encoder.encoder import Vectors
 from knowledge_base.encoder.vector_cache import VectorCache
+
+MANY = [f"سلام {number}" for number in range(50)]  # as few as are worth writing
 
 
 class Counting:
@@ -29,28 +32,48 @@ def test_cache_keeps_the_order_of_the_texts(tmp_path: Path) -> None:
 
 
 def test_cache_second_start_computes_nothing(tmp_path: Path) -> None:
-    first = VectorCache(Counting(), tmp_path).encode(["a", "سلام"])
+    first = VectorCache(Counting(), tmp_path).encode(MANY)
     encoder = Counting()
-    second = VectorCache(encoder, tmp_path).encode(["سلام", "a"])
+    second = VectorCache(encoder, tmp_path).encode(MANY[::-1])
     assert encoder.asked == []
     assert second.tolist() == first[::-1].tolist()
 
 
 def test_cache_computes_only_what_is_new(tmp_path: Path) -> None:
-    VectorCache(Counting(), tmp_path).encode(["a"])
+    VectorCache(Counting(), tmp_path).encode(MANY)
     encoder = Counting()
-    VectorCache(encoder, tmp_path).encode(["a", "bb"])
-    assert encoder.asked == ["bb"]
+    VectorCache(encoder, tmp_path).encode([*MANY, "new"])
+    assert encoder.asked == ["new"]
+
+
+def test_cache_of_few_new_texts_is_not_written(tmp_path: Path) -> None:
+    # Writing all of them takes longer than computing these again.
+    VectorCache(Counting(), tmp_path).encode(MANY)
+    (file,) = tmp_path.iterdir()
+    before = file.read_bytes()
+    cache = VectorCache(Counting(), tmp_path)
+    cache.encode(["new"])
+    assert file.read_bytes() == before
+    cache.encode([f"more {number}" for number in range(50)])
     again = Counting()
-    VectorCache(again, tmp_path).encode(["a", "bb"])
+    VectorCache(again, tmp_path).encode([*MANY, "new", "more 7"])
+    assert again.asked == []
+
+
+@pytest.mark.parametrize("damage", [b"", b"no numbers", b"PK\x03\x04 half of a file"])
+def test_cache_with_a_damaged_file_starts_anew(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "vectors-one.npz").write_bytes(damage)
+    assert VectorCache(Counting(), tmp_path).encode(MANY).shape == (50, 2)
+    again = Counting()
+    VectorCache(again, tmp_path).encode(MANY)
     assert again.asked == []
 
 
 def test_cache_of_another_model_starts_anew(tmp_path: Path) -> None:
-    VectorCache(Counting("one"), tmp_path).encode(["a"])
+    VectorCache(Counting("one"), tmp_path).encode(MANY)
     encoder = Counting("two")
-    VectorCache(encoder, tmp_path).encode(["a"])
-    assert encoder.asked == ["a"]
+    VectorCache(encoder, tmp_path).encode(MANY)
+    assert sorted(encoder.asked) == sorted(MANY)
 
 
 def test_cache_changed_vectors_do_not_reach_the_memory(tmp_path: Path) -> None:
@@ -74,5 +97,5 @@ def test_cache_without_texts(tmp_path: Path) -> None:
 
 
 def test_cache_leaves_no_parts_behind(tmp_path: Path) -> None:
-    VectorCache(Counting(), tmp_path).encode(["a"])
+    VectorCache(Counting(), tmp_path).encode(MANY)
     assert [path.name for path in tmp_path.iterdir()] == ["vectors-one.npz"]
