@@ -74,10 +74,15 @@ def _source_note(entry: Entry, language: str, content: Content, texts: Texts) ->
 
 
 def _confirmation_note(entry: Entry, facts: list[Fact], language: str, content: Content, texts: Texts) -> str:
-    dates = [fact.checked_on for fact in facts if fact.checked_on]
-    if confirmation_of(entry, content) != "official" or not dates:
-        return texts.get(language, "answer_not_confirmed")
-    return texts.get(language, "answer_checked", date=min(dates).strftime("%d.%m.%Y"))
+    confirmation = confirmation_of(entry, content)
+    dates = [fact.seen_on for fact in facts if fact.seen_on]
+    date = f"{min(dates):%d.%m.%Y}" if dates else ""
+    if confirmation == "official":
+        return texts.get(language, "answer_checked", date=date)
+    not_confirmed = texts.get(language, "answer_not_confirmed")
+    if confirmation == "unconfirmed" or not date:
+        return not_confirmed
+    return f"{texts.get(language, 'answer_seen_elsewhere', date=date)} {not_confirmed}"
 
 
 def _source(source: Source, language: str, texts: Texts) -> str:

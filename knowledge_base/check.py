@@ -6,13 +6,9 @@ from datetime import date
 
 from bot.base.fold import fold
 from bot.base.languages import languages
+from knowledge_base.check_answer import check_answer
 from knowledge_base.content_files import Content
-from knowledge_base.entry import Entry, Translation
-from knowledge_base.placeholders import PLACEHOLDER, fill, placeholders
-
-ANSWER_LIMIT = 900  # characters; an answer must be read on a small screen
-FULL_LANGUAGES = ("en", "tr", "ar", "fa")  # languages in which every entry must have an answer
-REFERENCE = "en"
+from knowledge_base.entry import Confirmation, Entry, Translation
 
 
 def check(content: Content) -> list[str]:
@@ -25,16 +21,6 @@ def check(content: Content) -> list[str]:
     return [*problems, *_check_unique_questions(content)]
 
 
-def missing_answers(content: Content) -> Counter[str]:
-    """Number of entries without an answer, by language: shown in another language until translated."""
-    return Counter(
-        code
-        for entry in content.entries.values()
-        for code in languages()
-        if code not in entry.translations or entry.translations[code].answer is None
-    )
-
-
 def overdue(content: Content, today: date) -> list[str]:
     """Values whose day of review has passed, each with that day."""
     return [f"{id} ({value.review_by})" for id, value in content.values.items() if value.review_by < today]
@@ -42,8 +28,9 @@ def overdue(content: Content, today: date) -> list[str]:
 
 def _check_facts(content: Content) -> Iterator[str]:
     for id, fact in content.facts.items():
-        if (fact.confirmation == "official") != (fact.checked_on is not None):
-            yield f"facts: {id}: expected checked_on exactly where confirmation is official"
+        yield from _check_date(f"facts: {id}", fact.confirmation, fact.seen_on)
+        if not any(id in entry.facts for entry in content.entries.values()):
+            yield f"facts: {id}: expected an entry that carries it, found none"
         for source in fact.sources:
             if not (source.law or source.name):
                 yield f"facts: {id}: expected a law or a name in each source"
@@ -53,6 +40,12 @@ def _check_values(content: Content) -> Iterator[str]:
     for id, value in content.values.items():
         if value.fact not in content.facts:
             yield f"values: {id}: expected a fact of facts.yml, got {value.fact}"
+        yield from _check_date(f"values: {id}", value.seen, value.seen_on)
+
+
+def _check_date(where: str, confirmation: Confirmation, seen_on: date | None) -> Iterator[str]:
+    if (confirmation == "unconfirmed") != (seen_on is None):
+        yield f"{where}: expected seen_on for a source that was seen, and none for unconfirmed"
 
 
 def _check_languages(content: Content) -> Iterator[str]:
@@ -74,36 +67,13 @@ def _check_translation(entry: Entry, code: str, content: Content) -> Iterator[st
     where = f"{entry.id} [{code}]"
     translation = entry.translations.get(code)
     if translation is None:
-        if code in FULL_LANGUAGES:
-            yield f"{where}: expected a translation, found none"
+        yield f"{where}: expected a translation, found none"
         return
     yield from _check_paraphrases(where, translation)
     if translation.answer is None:
-        if code in FULL_LANGUAGES:
-            yield f"{where}: expected an answer, found none"
+        yield f"{where}: expected an answer, found none"
         return
-    yield from (f"{where}: {problem}" for problem in _check_answer(translation.answer, entry, content))
-
-
-def _check_answer(answer: str, entry: Entry, content: Content) -> Iterator[str]:
-    unknown = [name for name in placeholders(answer) if name not in content.values]
-    if unknown:
-        yield f"expected values of values.yml, got {', '.join(unknown)}"
-        return
-    if "{" in PLACEHOLDER.sub("", answer):
-        yield "expected placeholders written as {{value:name}}, got another brace"
-    length = len(fill(answer, content.values))
-    if length > ANSWER_LIMIT:
-        yield f"expected at most {ANSWER_LIMIT} characters in the answer, got {length}"
-    yield from _compare_placeholders(answer, entry)
-
-
-def _compare_placeholders(answer: str, entry: Entry) -> Iterator[str]:
-    reference = entry.translations.get(REFERENCE)
-    wanted = set(placeholders(reference.answer or "")) if reference else set()
-    got = set(placeholders(answer))
-    if wanted != got:
-        yield f"expected the values {sorted(wanted)} as in {REFERENCE}, got {sorted(got)}"
+    yield from (f"{where}: {problem}" for problem in check_answer(translation.answer, entry, content.values))
 
 
 def _check_paraphrases(where: str, translation: Translation) -> Iterator[str]:

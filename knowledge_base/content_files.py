@@ -41,6 +41,14 @@ class Content:
     values: dict[str, Value]
     entries: dict[str, Entry]
 
+    def take(self, other: "Content") -> None:
+        """Become the same as `other`; whoever holds this object sees the new content."""
+        for own, new in ((self.facts, other.facts), (self.values, other.values)):
+            own.clear()
+            own.update(new)  # type: ignore[arg-type]
+        self.entries.clear()
+        self.entries.update(other.entries)
+
     def themes(self) -> list[str]:
         """Themes that have entries, in the order of the files."""
         return list(dict.fromkeys(entry.theme for entry in self.entries.values()))

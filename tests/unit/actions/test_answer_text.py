@@ -1,6 +1,5 @@
 """Composing answers from small content, and from everything that is shipped."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -27,11 +26,28 @@ def entry(translations: dict[str, Translation] | None = None, **more: Any) -> En
     return Entry.model_validate({"id": "a.a", "translations": texts, **frame})
 
 
+SEEN = date(2026, 3, 9)
+
+
+def fact(confirmation: str = "official", seen_on: date | None = SEEN, *sources: Source) -> Fact:
+    given = {"title": "F", "confirmation": confirmation, "seen_on": seen_on, "sources": sources or (LAW,)}
+    return Fact.model_validate(given)
+
+
+def value(seen: str = "official", fact: str = "F1") -> Value:
+    given = {"value": "7", "fact": fact, "source": "S", "seen": seen, "review_by": date(2030, 1, 1)}
+    return Value.model_validate(given)
+
+
 def world(confirmation: str = "official", seen: str = "official", *sources: Source) -> Content:
-    checked = date(2026, 3, 9) if confirmation == "official" else None
-    fact = {"title": "F", "confirmation": confirmation, "checked_on": checked, "sources": sources or (LAW,)}
-    value = {"value": "7", "fact": "F1", "source": "S", "seen": seen, "review_by": date(2030, 1, 1)}
-    return Content({"F1": Fact.model_validate(fact)}, {"days": Value.model_validate(value)}, {})
+    """One fact, read on a day unless nothing confirms it, with one value."""
+    day = None if confirmation == "unconfirmed" else SEEN
+    return Content({"F1": fact(confirmation, day, *sources)}, {"days": value(seen)}, {})
+
+
+def note(content: Content, texts: Texts, item: Entry | None = None) -> str:
+    """The line about how sure the source is."""
+    return compose(item or entry(), "en", content, texts).split("\n")[-2]
 
 
 def test_compose_official_answer(texts: Texts) -> None:
@@ -44,14 +60,38 @@ def test_compose_official_answer(texts: Texts) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("confirmation", "seen"),
-    [("secondary", "official"), ("official", "secondary"), ("unconfirmed", "official")],
-)
-def test_compose_answer_that_is_not_confirmed(texts: Texts, confirmation: str, seen: str) -> None:
-    text = compose(entry(), "en", world(confirmation, seen), texts)
-    assert texts.get("en", "answer_not_confirmed") in text
-    assert not re.search(r"\d\d\.\d\d\.\d{4}", text)
+@pytest.mark.parametrize(("confirmation", "seen"), [("secondary", "official"), ("official", "secondary")])
+def test_compose_secondary_answer_says_where_and_when(texts: Texts, confirmation: str, seen: str) -> None:
+    assert note(world(confirmation, seen), texts) == (
+        "Seen on 09.03.2026 in a text that quotes the source. "
+        "Not confirmed at the official source. Please ask an office or 157 before you rely on it."
+    )
+
+
+@pytest.mark.parametrize(("confirmation", "seen"), [("unconfirmed", "official"), ("official", "unconfirmed")])
+def test_compose_unconfirmed_answer_names_no_day(texts: Texts, confirmation: str, seen: str) -> None:
+    assert note(world(confirmation, seen), texts) == texts.get("en", "answer_not_confirmed")
+
+
+def test_compose_names_the_earliest_day_of_the_facts(texts: Texts) -> None:
+    facts = {"F1": fact(), "F2": fact(seen_on=date(2025, 12, 31)), "F3": fact(seen_on=date(2026, 4, 1))}
+    content = Content(facts, {"days": value()}, {})
+    assert "31.12.2025" in note(content, texts, entry(facts=("F1", "F2", "F3")))
+    assert "09.03.2026" in note(content, texts, entry(facts=("F1", "F3")))
+
+
+def test_compose_takes_the_weakest_of_the_facts(texts: Texts) -> None:
+    facts = {"F1": fact(), "F2": fact("secondary"), "F3": fact("unconfirmed", None)}
+    content = Content(facts, {"days": value()}, {})
+    assert note(content, texts, entry(facts=("F1", "F2"))).startswith("Seen on")
+    assert note(content, texts, entry(facts=("F1", "F2", "F3"))).startswith("Not confirmed")
+
+
+def test_compose_confirmation_in_every_language(texts: Texts, code: str) -> None:
+    secondary = compose(entry(), code, world("secondary"), texts)
+    assert texts.get(code, "answer_seen_elsewhere", date="09.03.2026") in secondary
+    assert texts.get(code, "answer_not_confirmed") in secondary
+    assert texts.get(code, "answer_checked", date="09.03.2026") in compose(entry(), code, world(), texts)
 
 
 def test_compose_names_each_source_once(texts: Texts) -> None:
@@ -62,9 +102,9 @@ def test_compose_names_each_source_once(texts: Texts) -> None:
 
 
 def test_compose_urgent_answer(texts: Texts) -> None:
-    note = texts.get("en", "answer_urgent")
-    assert compose(entry(urgent=True), "en", world(), texts).startswith(note)
-    assert note not in compose(entry(), "en", world(), texts)
+    urgent = texts.get("en", "answer_urgent")
+    assert compose(entry(urgent=True), "en", world(), texts).startswith(urgent)
+    assert urgent not in compose(entry(), "en", world(), texts)
 
 
 def test_compose_tells_that_the_answer_is_in_another_language(texts: Texts) -> None:
@@ -94,9 +134,9 @@ def test_question_in_own_language_without_an_answer() -> None:
 
 def test_confirmation_ignores_values_of_other_facts() -> None:
     content = world("official", "unconfirmed")
-    other = content.values["days"].model_copy(update={"fact": "F2"})
+    other = Content(content.facts, {"days": value("unconfirmed", fact="F2")}, {})
     assert confirmation_of(entry(), content) == "unconfirmed"
-    assert confirmation_of(entry(), Content(content.facts, {"days": other}, {})) == "official"
+    assert confirmation_of(entry(), other) == "official"
 
 
 def test_compose_every_shipped_answer(content: Content, texts: Texts, code: str) -> None:
@@ -105,5 +145,5 @@ def test_compose_every_shipped_answer(content: Content, texts: Texts, code: str)
         assert texts.get(code, "answer_starter") in text
         assert "{" not in text
         shown = shown_translation(item, code).language
-        note = texts.get(code, "answer_other_language", language=languages()[shown].name)
-        assert text.startswith(note) is (shown != code)
+        other = texts.get(code, "answer_other_language", language=languages()[shown].name)
+        assert text.startswith(other) is (shown != code)

@@ -1,136 +1,135 @@
+"""What `merhaba kb check` finds in content that one change has broken."""
+
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.base.languages import languages
-from knowledge_base.check import FULL_LANGUAGES, check, missing_answers, overdue
-from knowledge_base.content_files import Content, load_content
+from knowledge_base.check import check, overdue
+from knowledge_base.content_files import Content
+from tests.support.tiny import Files, complete_files, load
 
-Edit = Callable[..., None]
-Change = tuple[str, Callable[[dict[str, Any]], object], str]
+Change = tuple[Callable[[Files], object], str]
+ENTRIES, EN, AR = "entries/life.yml", "translations/en/life.yml", "translations/ar/life.yml"
+FACT = {"title": "Other", "confirmation": "secondary", "seen_on": "2026-01-01", "sources": [{"name": "A"}]}
 
 
 def test_check_shipped_content_has_no_problems(content: Content) -> None:
     assert check(content) == []
 
 
-def test_missing_answers_only_outside_the_full_languages(content: Content) -> None:
-    assert not set(missing_answers(content)) & set(FULL_LANGUAGES)
-    assert set(FULL_LANGUAGES) < set(languages())
-
-
-def test_missing_answers_counts_entries(tiny_content: Content) -> None:
-    missing = missing_answers(tiny_content)
-    assert missing["en"] == 0
-    assert missing["tr"] == missing["ar"] == 4
-
-
-def answer(text: str) -> Callable[[dict[str, Any]], object]:
-    return lambda data: data["free_lawyer"].update(answer=text)
+def test_check_complete_content_has_no_problems(tmp_path: Path) -> None:
+    assert check(load(tmp_path, complete_files(languages()))) == []
 
 
 BROKEN: dict[str, Change] = {
     "official without a date": (
-        "facts.yml",
-        lambda data: data["R01"].pop("checked_on"),
-        "facts: R01: expected checked_on exactly where confirmation is official",
+        lambda files: files["facts.yml"]["F1"].update(confirmation="official", seen_on=None),
+        "facts: F1: expected seen_on for a source that was seen, and none for unconfirmed",
     ),
-    "date without official": (
-        "facts.yml",
-        lambda data: data["R01"].update(confirmation="secondary"),
-        "facts: R01: expected checked_on exactly where confirmation is official",
+    "secondary without a date": (
+        lambda files: files["facts.yml"]["F1"].pop("seen_on"),
+        "facts: F1: expected seen_on for a source that was seen, and none for unconfirmed",
+    ),
+    "unconfirmed with a date": (
+        lambda files: files["facts.yml"]["F1"].update(confirmation="unconfirmed"),
+        "facts: F1: expected seen_on for a source that was seen, and none for unconfirmed",
+    ),
+    "value without a date": (
+        lambda files: files["values.yml"]["days"].pop("seen_on"),
+        "values: days: expected seen_on for a source that was seen, and none for unconfirmed",
+    ),
+    "unconfirmed value with a date": (
+        lambda files: files["values.yml"]["days"].update(seen="unconfirmed"),
+        "values: days: expected seen_on for a source that was seen, and none for unconfirmed",
+    ),
+    "fact that no entry carries": (
+        lambda files: files["facts.yml"].update(F2=FACT),
+        "facts: F2: expected an entry that carries it, found none",
     ),
     "source without a name": (
-        "facts.yml",
-        lambda data: data["R01"]["sources"].append({"url": "https://example.org"}),
-        "facts: R01: expected a law or a name in each source",
+        lambda files: files["facts.yml"]["F1"]["sources"].append({"url": "https://example.org"}),
+        "facts: F1: expected a law or a name in each source",
     ),
     "value of an unknown fact": (
-        "values.yml",
-        lambda data: data["emergency_phone"].update(fact="Z99"),
-        "values: emergency_phone: expected a fact of facts.yml, got Z99",
+        lambda files: files["values.yml"]["phone"].update(fact="Z99"),
+        "values: phone: expected a fact of facts.yml, got Z99",
     ),
     "entry with an unknown fact": (
-        "entries/work.yml",
-        lambda data: data["unpaid_wages"].update(facts=["Z99"]),
-        "work.unpaid_wages: expected facts of facts.yml, got Z99",
+        lambda files: files[ENTRIES]["work"].update(facts=["F1", "Z99"]),
+        "life.work: expected facts of facts.yml, got Z99",
     ),
     "unknown related entry": (
-        "entries/work.yml",
-        lambda data: data["unpaid_wages"].update(related=["work.nothing", "legal_aid.free_lawyer"]),
-        "work.unpaid_wages: expected other entries as related, got work.nothing",
+        lambda files: files[ENTRIES]["work"].update(related=["life.nothing", "life.travel"]),
+        "life.work: expected other entries as related, got life.nothing",
     ),
     "related to itself": (
-        "entries/work.yml",
-        lambda data: data["unpaid_wages"].update(related=["work.unpaid_wages", "legal_aid.free_lawyer"]),
-        "work.unpaid_wages: expected other entries as related, got work.unpaid_wages",
+        lambda files: files[ENTRIES]["work"].update(related=["life.work", "life.travel"]),
+        "life.work: expected other entries as related, got life.work",
     ),
     "missing translation": (
-        "translations/fa/work.yml",
-        lambda data: data.pop("unpaid_wages"),
-        "work.unpaid_wages [fa]: expected a translation, found none",
+        lambda files: files["translations/ckb/life.yml"].pop("work"),
+        "life.work [ckb]: expected a translation, found none",
     ),
     "missing answer": (
-        "translations/tr/work.yml",
-        lambda data: data["unpaid_wages"].pop("answer"),
-        "work.unpaid_wages [tr]: expected an answer, found none",
+        lambda files: files["translations/ps/life.yml"]["work"].pop("answer"),
+        "life.work [ps]: expected an answer, found none",
     ),
-    "unknown value": (
-        "translations/ar/legal_aid.yml",
-        answer("{{value:nothing}}"),
-        "legal_aid.free_lawyer [ar]: expected values of values.yml, got nothing",
+    "question twice": (
+        lambda files: files[AR]["work"]["paraphrases"].extend(["Same  Thing", "same thing!"]),
+        "life.work [ar]: expected different questions, got one twice: same thing",
     ),
-    "single braces": (
-        "translations/en/legal_aid.yml",
-        answer("Call {value:emergency_phone}."),
-        "legal_aid.free_lawyer [en]: expected placeholders written as {{value:name}}, got another brace",
-    ),
-    "long answer": (
-        "translations/en/legal_aid.yml",
-        answer("x" * 901),
-        "legal_aid.free_lawyer [en]: expected at most 900 characters in the answer, got 901",
-    ),
-    "other values than in English": (
-        "translations/ar/legal_aid.yml",
-        lambda data: data["free_lawyer"].update(answer="{{value:kizilay_phone}}"),
-        "legal_aid.free_lawyer [ar]: expected the values [",
-    ),
-    "question twice in a translation without an answer": (
-        "translations/ps/legal_aid.yml",
-        lambda data: data["free_lawyer"]["paraphrases"].extend(["Same  Thing", "same thing!"]),
-        "legal_aid.free_lawyer [ps]: expected different questions, got one twice: same thing",
+    "bad answer": (
+        lambda files: files[AR]["work"].update(answer="{{value:phone}}"),
+        "life.work [ar]: expected the values ['days'] as in en, got ['phone']",
     ),
 }
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_check_broken_copy(copy: Path, edit: Edit, case: str) -> None:
-    name, change, expected = BROKEN[case]
-    edit(name, change)
-    problems = check(load_content(copy))
-    assert any(problem.startswith(expected) for problem in problems), problems
+def test_check_broken_content_names_the_one_problem(tmp_path: Path, case: str) -> None:
+    change, expected = BROKEN[case]
+    files = complete_files(languages())
+    change(files)
+    assert check(load(tmp_path, files)) == [expected]
 
 
-def test_check_one_question_in_two_entries(copy: Path, edit: Edit) -> None:
-    edit("translations/en/work.yml", lambda data: data["unpaid_wages"]["paraphrases"].append("Some words"))
-    edit("translations/tr/health.yml", lambda data: data["pregnancy"]["paraphrases"].append("some WORDS?"))
-    (problem,) = check(load_content(copy))
-    assert "work.unpaid_wages" in problem
-    assert "health.pregnancy" in problem
+def test_check_missing_language(tmp_path: Path, code: str) -> None:
+    found = check(load(tmp_path, complete_files(set(languages()) - {code})))
+    missing = [problem for problem in found if problem.endswith("expected a translation, found none")]
+    assert len(missing) == 4
+    assert all(f"[{code}]" in problem for problem in missing)
 
 
-def test_check_folder_of_an_unknown_language(copy: Path) -> None:
+def test_check_one_question_in_two_entries(tmp_path: Path) -> None:
+    files = complete_files(languages())
+    files[EN]["work"]["paraphrases"].append("Some words")
+    files["translations/tr/life.yml"]["travel"]["paraphrases"].append("some WORDS?")
+    (problem,) = check(load(tmp_path, files))
+    assert problem == "life.work: expected questions of its own, but life.travel has it too: some words"
+
+
+def test_check_folder_of_an_unknown_language(tmp_path: Path) -> None:
     # Its texts would be searched, and showing one of them would fail for want of the language's name.
-    (copy / "translations/ps").rename(copy / "translations/pus")
-    problems = check(load_content(copy))
-    assert "translations/pus: expected a language of languages.yml, got pus" in problems
+    problems = check(load(tmp_path, complete_files([*languages(), "pus"])))
+    assert problems == ["translations/pus: expected a language of languages.yml, got pus"]
 
 
-def test_overdue_names_values_past_their_review(content: Content) -> None:
+def test_check_finds_all_problems_at_once(tmp_path: Path) -> None:
+    files = complete_files(languages())
+    files["facts.yml"]["F2"] = FACT
+    files[AR]["work"].pop("answer")
+    files[EN]["travel"]["answer"] = "Call 157."
+    others = len(languages()) - 1  # which place a value that English does not place any more
+    assert len(check(load(tmp_path, files))) == 3 + others
+
+
+def test_overdue_names_values_past_their_review(tiny_content: Content) -> None:
+    assert overdue(tiny_content, date(2030, 1, 1)) == []
+    assert overdue(tiny_content, date(2030, 1, 2)) == ["days (2030-01-01)", "phone (2030-01-01)"]
+
+
+def test_overdue_shipped_values(content: Content) -> None:
     assert overdue(content, date(2026, 11, 22)) == []
-    late = overdue(content, date(2027, 1, 16))
-    assert "residence_card_fee (2027-01-15)" in late
-    assert not any(line.startswith("emergency_phone ") for line in late)
