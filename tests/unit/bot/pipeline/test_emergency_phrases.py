@@ -8,6 +8,7 @@ from bot.base.fold import fold
 from bot.base.languages import languages
 from bot.pipeline.emergency import FACTS, KINDS, EmergencyRecogniser
 from knowledge_base.content_files import Content
+from knowledge_base.entry import Entry
 from knowledge_base.examples import Example
 
 HOLDS_A_PAPER = {
@@ -21,6 +22,11 @@ HOLDS_A_PAPER = {
     "ckb": ["کاغەزی دەرکردنم لایە، چی بکەم؟", "بڕیاری دیپۆرتکردنم پێدراوە، چی بکەم؟"],
     "ru": ["У меня на руках бумага о депортации, что делать?", "Мне дали решение о депортации"],
 }
+ALARMING = (
+    "health.emergency_care", "health.mental_health", "health.pregnancy", "work.work_accident",
+    "registration.detention_rights", "registration.voluntary_return", "legal_aid.police_custody",
+    "registration.protection_from_deportation",
+)  # fmt: skip
 LEAST_RECALL = 0.9
 
 
@@ -69,14 +75,15 @@ def test_other_examples_raise_no_alarm(
     assert false == []
 
 
+def is_alarming(entry: Entry) -> bool:
+    """Whether people who ask this may well be in danger now, so that an alarm is right."""
+    return entry.theme in ("protection", "emergency") or entry.id in ALARMING
+
+
 def test_questions_of_the_knowledge_base_raise_no_alarm(
     recogniser: EmergencyRecogniser, content: Content, code: str
 ) -> None:
-    translations = [
-        entry.translations[code]
-        for entry in content.entries.values()
-        if entry.theme != "protection" and code in entry.translations
-    ]
+    translations = [entry.translations[code] for entry in content.entries.values() if not is_alarming(entry)]
     questions = [text for item in translations for text in (item.question, *item.paraphrases)]
     assert questions
     assert [text for text in questions if recogniser.recognise(text, code)] == []
