@@ -11,6 +11,7 @@ from knowledge_base.entry import Entry
 from knowledge_base.search import Candidate, SearchResult
 
 RELATED = 2  # questions shown under an answer
+SURE_ANSWER = 0.6  # confidence of an answer to a message that was taken for something else
 
 
 class Answer(BotAction):
@@ -32,6 +33,15 @@ class Answer(BotAction):
         assert vector is not None
         return self.services.search.find(turn.text, vector, turn.text_language)
 
+    async def known(self, turn: Turn) -> SearchResult | None:
+        """What the knowledge base surely has for a message that was taken for something else: the classifier
+        can be wrong, and a question must not be brushed off."""
+        if turn.text.startswith("/"):
+            return None
+        result = await self.search(turn)
+        known = is_sure(result) if turn.is_short else result.kind == "answer"
+        return result if known else None
+
     def show(self, speaker: Speaker, turn: Turn, result: SearchResult) -> str | None:
         """Say the result; an offer of a person stays open where there is no answer."""
         if result.kind == "answer":
@@ -52,9 +62,10 @@ class Answer(BotAction):
     def report_answer(self, speaker: Speaker, language: str, candidates: tuple[Candidate, ...]) -> None:
         """Report that the first candidate was given as the answer, in `language`."""
         best, *others = candidates
+        refuse = self.services.content.entries[best.entry].refuse
         speaker.report(
             Decision(
-                decision="answer",
+                decision="refuse" if refuse else "answer",
                 language=language,
                 entry=best.entry,
                 facts=best.facts,
@@ -65,8 +76,10 @@ class Answer(BotAction):
 
     def answer_buttons(self, speaker: Speaker, turn: Turn, entry: Entry) -> Buttons:
         language = turn.language
+        kinds = [kind for kind in entry.places if kind in self.services.directory.kinds][:1]
         return [
             *(self.entry_button(id, language) for id in entry.related[:RELATED]),
+            *(speaker.button(language, "find_service", "choose_place", service_kind=kind) for kind in kinds),
             speaker.button(language, "helpful", "give_feedback", entry=entry.id, helpful="yes"),
             speaker.button(language, "not_helpful", "give_feedback", entry=entry.id, helpful="no"),
             speaker.button(language, "human", "request_human"),
@@ -107,17 +120,31 @@ class Answer(BotAction):
 
 
 class OffTopic(Answer):
-    """Something outside the bot's field. A sure answer is still given: the classifier can be wrong."""
+    """Something outside the bot's field. The classifier can be wrong, so a sure answer is still given, and a
+    likely one is offered as a choice."""
 
     action_name = "action_off_topic"
 
     async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
         result = await self.search(turn)
         if result.kind == "answer":
-            return self.show(speaker, turn, result)
+            return self.show(speaker, turn, result if self._is_sure(result) else _as_choice(result))
         speaker.say("utter_off_topic", turn.language, menu(speaker, turn.language))
         self._report(speaker, turn, "decline", ())
         return None
+
+    def _is_sure(self, result: SearchResult) -> bool:
+        # Refusing what is asked does no harm where it was not meant.
+        return is_sure(result) or self.services.content.entries[result.candidates[0].entry].refuse
+
+
+def is_sure(result: SearchResult) -> bool:
+    """Whether there is an answer that is sure enough for a message taken for something else."""
+    return result.kind == "answer" and result.candidates[0].confidence >= SURE_ANSWER
+
+
+def _as_choice(result: SearchResult) -> SearchResult:
+    return SearchResult("clarify", result.candidates)
 
 
 class ShowEntry(Answer):

@@ -27,9 +27,12 @@ class BotAction(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Answer the latest message. `pending` is what a yes or no would refer to afterwards."""
-        pending = await self.answer(Speaker(dispatcher, self.services), read_turn(tracker))
-        return [SlotSet("pending", pending)]
+        """Answer the latest message."""
+        return await self.events(Speaker(dispatcher, self.services), read_turn(tracker))
+
+    async def events(self, speaker: "Speaker", turn: Turn) -> list[dict[str, Any]]:
+        """Answer, and say what Rasa shall remember: the question that a yes or no would refer to."""
+        return [SlotSet("pending", await self.answer(speaker, turn))]
 
     async def answer(self, speaker: "Speaker", turn: Turn) -> str | None:
         """Say something and report one decision; return the question left open, if any."""

@@ -6,10 +6,11 @@ from actions.answers import Answer, OffTopic, ShowEntry
 from actions.base import BotAction
 from actions.language_choice import ChooseLanguage
 from actions.people import ConfirmDelete, DeleteMyData, Emergency, GiveFeedback, RequestHuman
-from actions.places import FindService
+from actions.places import AskProvince, AskServiceKind, FindService, ShowServices, ValidateFindService
 from actions.services import Services
 from actions.small_talk import Affirm, Deny, SmallTalk
 from actions.topics import ShowTheme, ShowTopics
+from actions.turn import FALLBACK
 from actions.unsure import Unsure
 
 ACTIONS: tuple[type[BotAction], ...] = (
@@ -20,6 +21,8 @@ ACTIONS: tuple[type[BotAction], ...] = (
     OffTopic,
     ShowEntry,
     FindService,
+    AskServiceKind,
+    AskProvince,
     ShowTopics,
     ShowTheme,
     ChooseLanguage,
@@ -48,6 +51,17 @@ LIKELY: dict[str, type[BotAction]] = {
     "emergency": Emergency,
 }
 
+# What else a person may ask for in the middle of a form.
+OTHER: dict[str, type[BotAction]] = {
+    "ask_question": Answer,
+    "show_entry": ShowEntry,
+    "show_theme": ShowTheme,
+    "give_feedback": GiveFeedback,
+    "request_human": RequestHuman,
+    "delete_my_data": DeleteMyData,
+    "confirm_delete": ConfirmDelete,
+}
+
 
 def build_executor(services: Services) -> ActionExecutor:
     """An executor with every action."""
@@ -56,5 +70,8 @@ def build_executor(services: Services) -> ActionExecutor:
     for action in built.values():
         executor.register_action(action)
     likely = {intent: built[action] for intent, action in LIKELY.items()}
-    executor.register_action(Unsure(services, likely))
+    unsure = Unsure(services, likely)
+    by_intent = {intent: built[action] for intent, action in (LIKELY | OTHER).items()} | {FALLBACK: unsure}
+    for action in (unsure, ShowServices(services, by_intent), ValidateFindService(services.directory_words)):
+        executor.register_action(action)
     return executor

@@ -1,17 +1,21 @@
 """Choosing the language of the conversation."""
 
-from actions.base import BotAction, Buttons, Speaker, titled
+from actions.answers import Answer
+from actions.base import Buttons, Speaker, titled
 from actions.menu import menu
 from actions.turn import Turn
 from bot.base.languages import languages, named_language
 
 
-class ChooseLanguage(BotAction):
+class ChooseLanguage(Answer):
     """Switches to the language a button or the message names; else shows all of them."""
 
     action_name = "action_choose_language"
 
-    async def answer(self, speaker: Speaker, turn: Turn) -> None:
+    async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
+        result = await self.known(turn)
+        if result:
+            return self.show(speaker, turn, result)
         # "Where is a course of Turkish?" names a language, too, but not the one of the chat.
         named = named_language(turn.text) if turn.is_short else None
         code = turn.entities.get("language") or named
@@ -22,6 +26,7 @@ class ChooseLanguage(BotAction):
             code = turn.language
             speaker.say("utter_choose_language", code, language_buttons())
         speaker.report_small_talk(code)
+        return None
 
 
 def language_buttons() -> Buttons:

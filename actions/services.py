@@ -5,6 +5,8 @@ from typing import Protocol
 
 from bot.base.texts import Texts
 from knowledge_base.content_files import Content
+from knowledge_base.directory import Directory
+from knowledge_base.directory_words import DirectoryWords
 from knowledge_base.encoder.encoder import Vectors
 from knowledge_base.search import Search
 
@@ -43,6 +45,8 @@ class Services:
 
     texts: Texts
     content: Content
+    directory: Directory
+    directory_words: DirectoryWords
     search: Search
     vectors: VectorSource
     profile: Profile

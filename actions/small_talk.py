@@ -15,8 +15,8 @@ class SmallTalk(Answer):
     action_name = "action_small_talk"
 
     async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
-        result = None if turn.is_short else await self.search(turn)
-        if result and result.kind != "decline":
+        result = await self.known(turn)
+        if result:
             return self.show(speaker, turn, result)
         intent = turn.likely_intent
         buttons = [] if intent in ("thanks", "goodbye") else menu(speaker, turn.language)

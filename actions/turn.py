@@ -1,6 +1,6 @@
 """What an action needs to know about the message it answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -26,7 +26,13 @@ class Turn:
     likely_confidence: float
     entities: dict[str, Any]
     pending: str | None  # the question the bot asked last, for a yes or no
+    slots: dict[str, Any] = field(default_factory=dict)
     found: SearchResult | None = None  # what the knowledge base has, once it was asked
+
+    @property
+    def requested(self) -> str | None:
+        """The slot that a form asked for last."""
+        return self.slots.get("requested_slot")
 
     @property
     def is_short(self) -> bool:
@@ -53,6 +59,7 @@ def read_turn(tracker: Tracker) -> Turn:
         likely_confidence=float(likely.get("confidence") or 0.0),
         entities={item["entity"]: item["value"] for item in message.get("entities") or []},
         pending=tracker.get_slot("pending"),
+        slots=dict(tracker.slots),
     )
 
 

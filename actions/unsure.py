@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
+
+from rasa_sdk.events import SlotSet
 
 from actions.answers import Answer
 from actions.base import BotAction, Speaker
@@ -12,6 +15,7 @@ from knowledge_base.search import SearchResult
 # Longer messages may be taken for these; for other intents they are rather questions we have no answer to.
 YES_NO = ("affirm", "deny")  # mean something only after a question of the bot
 LIKELY_ENOUGH = 0.45  # confidence of the classifier
+LIKELIER = 0.6  # the same where there is a choice of questions
 ANY_LENGTH = ("emergency", "off_topic", "find_service")
 
 
@@ -24,20 +28,21 @@ class Unsure(Answer):
         super().__init__(services)
         self._likely = likely
 
-    async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
+    async def events(self, speaker: Speaker, turn: Turn) -> list[dict[str, Any]]:
         result = await self.search(turn)
         other = self._likely.get(turn.likely_intent)
         if other and self._prefers(turn, result):
-            return await other.answer(speaker, replace(turn, found=result))
-        return self.show(speaker, turn, result)
+            return await other.events(speaker, replace(turn, found=result))
+        return [SlotSet("pending", self.show(speaker, turn, result))]
 
     def _prefers(self, turn: Turn, result: SearchResult) -> bool:
         if turn.likely_intent == "emergency":
             return True
-        if turn.likely_intent == "off_topic" and turn.likely_confidence >= LIKELY_ENOUGH:
+        if turn.likely_intent in ("off_topic", "find_service") and turn.likely_confidence >= LIKELY_ENOUGH:
             return result.kind != "answer"
         if turn.likely_intent in ANY_LENGTH:
             return result.kind == "decline"
         # A short cry or one word of a question must not be brushed off with small talk.
-        likely = turn.is_short and turn.likely_confidence >= LIKELY_ENOUGH
+        enough = LIKELY_ENOUGH if result.kind == "decline" else LIKELIER
+        likely = turn.is_short and turn.likely_confidence >= enough
         return likely and result.kind != "answer" and (turn.likely_intent not in YES_NO or bool(turn.pending))

@@ -3,14 +3,14 @@
 Rasa's own Redis store reads, compares and writes the whole history of a conversation at every message, and
 the tracker travels with every call of an action: at 170 messages that took half of Rasa's time. The rules
 look at the latest message only, the service answers one message of a conversation at a time, and what matters
-is in the service's record; so a few turns are enough.
+is in the service's record; so a few turns are enough, with the slots and the form as they stood before them.
 """
 
-from typing import List, Optional
+from typing import Dict, List, Optional
 
 from rasa.core.tracker_store import RedisTrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecuted, Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 TURNS = 3  # messages of the person that are kept
@@ -29,8 +29,19 @@ class ShortTrackerStore(RedisTrackerStore):
 
 
 def last_turns(events: List[Event]) -> List[Event]:
-    """The events of the last turns, with the listening that came before them."""
+    """The events of the last turns, after the slots and the form that the earlier ones left behind."""
     messages = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
     if len(messages) <= TURNS:
         return events
-    return [ActionExecuted(ACTION_LISTEN_NAME), *events[messages[-TURNS] :]]
+    first = messages[-TURNS]
+    return [ActionExecuted(ACTION_LISTEN_NAME), *_left_behind(events[:first]), *events[first:]]
+
+
+def _left_behind(events: List[Event]) -> List[Event]:
+    last: Dict[str, Event] = {}
+    for event in events:
+        if isinstance(event, SlotSet):
+            last[f"slot {event.key}"] = event
+        elif isinstance(event, ActiveLoop):
+            last["form"] = event
+    return list(last.values())

@@ -4,7 +4,7 @@ import pytest
 
 from bot.base.languages import languages
 from bot.base.texts import Texts
-from tests.support.person import Answer, Person
+from tests.support.person import Person
 
 TEXTS = Texts()
 SMALL_TALK = {
@@ -75,14 +75,6 @@ TOPICS = {
     "ckb": "تازە هاتوومەتە تورکیا",
     "ps": "زه نوې ترکیې ته راغلې یم",
 }
-PLACES = {
-    "en": "where is the nearest hospital",
-    "ar": "وين اقرب مشفى",
-    "tr": "en yakın hastane nerede",
-    "fa": "نزدیک ترین بیمارستان کجاست",
-    "ckb": "نەخۆشخانە لەکوێیە",
-    "ps": "روغتون چېرې دی",
-}
 HUMAN = {
     "en": "I want to talk to a person",
     "ar": "بدي احكي مع شخص",
@@ -91,12 +83,6 @@ HUMAN = {
     "ckb": "دەمەوێت لەگەڵ کەسێک قسە بکەم",
     "ps": "له یو کس سره خبرې غواړم",
 }
-
-
-def _named_places(answer: Answer, code: str) -> list[str]:
-    return [
-        name for name in TEXTS.names() if name.startswith("place_") and TEXTS.get(code, name) in answer.text
-    ]
 
 
 @pytest.mark.parametrize("intent", SMALL_TALK)
@@ -121,21 +107,6 @@ def test_newcomer_gets_from_topics_to_a_theme_to_an_entry(person: Person, code: 
     assert questions.text == TEXTS.get(code, "utter_theme", theme=theme)
     entry = person.press(questions, questions.titles[0])
     assert (entry.decision, entry.how["entry"]) == ("answer", "legal_aid.free_lawyer")
-
-
-@pytest.mark.parametrize("code", PLACES)
-def test_search_for_a_place_names_kinds_of_places_and_157(person: Person, code: str) -> None:
-    answer = person.say(PLACES[code])
-    assert _named_places(answer, code) != []
-    assert TEXTS.get(code, "utter_find_service_call") in answer.text
-    assert "157" in answer.text
-    assert TEXTS.get(code, "button_human") in answer.titles
-
-
-def test_button_for_a_place_names_all_kinds_of_places(person: Person) -> None:
-    answer = person.press(person.say("hello"), TEXTS.get("en", "button_find_service"))
-    assert answer.text.startswith(TEXTS.get("en", "utter_find_service_any"))
-    assert len(_named_places(answer, "en")) > 5
 
 
 @pytest.mark.parametrize("code", HUMAN)

@@ -2,20 +2,22 @@ from typing import Any, cast
 
 import pytest
 
-from actions.answer_text import compose, question_in
+from actions.answer_text import compose
+from actions.directory_text import describe
 from actions.nlg import UnknownResponse, generate
 from actions.services import Services
 from bot.base.texts import Texts
 from knowledge_base.content_files import Content
+from knowledge_base.directory import Directory
 
-ENTRY = "health.emergency_care"
+ENTRY, KIND = "health.emergency_care", "migration_directorate"
 
 
 @pytest.fixture
-def services(texts: Texts, content: Content) -> Services:
+def services(texts: Texts, content: Content, directory: Directory) -> Services:
     """Only what texts are made from."""
     unused = cast("Any", None)
-    return Services(texts, content, unused, unused, unused, unused)
+    return Services(texts, content, directory, unused, unused, unused, unused, unused)
 
 
 def test_generate_answer(services: Services, code: str) -> None:
@@ -24,11 +26,20 @@ def test_generate_answer(services: Services, code: str) -> None:
     assert generate(services, "utter_answer", {"answer": ENTRY}, code) == expected
 
 
-def test_generate_places_of_a_question(services: Services, code: str) -> None:
-    words = {"question": ENTRY, "places": ["hospital", "court"]}
-    first, *places = generate(services, "utter_find_service", words, code).split("\n")
-    assert question_in(services.content.entries[ENTRY], code) in first
-    assert places == [f"- {services.texts.get(code, f'place_{name}')}" for name in ("hospital", "court")]
+def test_generate_places(services: Services, code: str) -> None:
+    words = {"kind": KIND, "province": "06", "services": [KIND, "06"]}
+    text = generate(services, "utter_services", words, code)
+    first, *places = text.split("\n\n")
+    assert first.startswith(services.texts.get(code, f"place_{KIND}"))
+    assert services.directory.provinces["06"].name_in(code) in first
+    assert "\n\n".join(places) == describe(services.directory, KIND, "06", code, services.texts)
+
+
+def test_generate_places_that_are_not_known(services: Services, code: str) -> None:
+    words = {"kind": KIND, "province": "75", "services": [KIND, "75"]}
+    text = generate(services, "utter_services_unknown", words, code)
+    assert services.directory.provinces["75"].name_in(code) in text
+    assert "157" in text
 
 
 def test_generate_theme(services: Services, code: str) -> None:
