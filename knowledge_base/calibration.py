@@ -7,8 +7,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from bot.base.paths import PROJECT
-from knowledge_base.index import Scores
+from knowledge_base.nearest import Scores
 
+VAGUE_WORDS, FEW_WORDS = 2, 6
 CALIBRATION_FILE = PROJECT / "knowledge_base" / "calibration.json"
 
 
@@ -21,8 +22,10 @@ class Calibration(BaseModel):
     weights: tuple[float, ...]
     intercept: float
     answer: float  # least probability to answer directly
-    answer_one_word: float  # the same for a message of one word, which is rarely a question
+    answer_one_word: float  # the same for a message of one word: 1, because it is never a question
+    answer_two_words: float
     clarify: float  # least probability to offer a choice
+    clarify_few_words: float  # the same for a message of few words, which is rarely about nothing we know
 
     def probability(self, features: Scores) -> float:
         """Probability that the first entry answers the message."""
@@ -30,7 +33,13 @@ class Calibration(BaseModel):
 
     def answer_threshold(self, words: int) -> float:
         """Least probability to answer a message of that many words directly."""
-        return self.answer_one_word if words <= 1 else self.answer
+        if words <= 1:
+            return self.answer_one_word
+        return self.answer_two_words if words == VAGUE_WORDS else self.answer
+
+    def clarify_threshold(self, words: int) -> float:
+        """Least probability to offer a choice for a message of that many words."""
+        return self.clarify_few_words if words <= FEW_WORDS else self.clarify
 
 
 def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.base.fold import script
 from bot.base.paths import INTENTS
 from bot.base.yaml_file import read_yaml
+from knowledge_base.content_files import Content
+from knowledge_base.rows import rows_of
 
 
 @dataclass(frozen=True)
@@ -28,4 +31,13 @@ def _read(path: Path) -> list[Example]:
         for block in data["nlu"]
         for line in block["examples"].splitlines()
         if line.strip()
+    ]
+
+
+def latin_questions(content: Content) -> list[Example]:
+    """The Arabic and Persian questions of the knowledge base in Latin letters, which few examples have."""
+    return [
+        Example(row.language, "ask_question", row.text)
+        for row in rows_of(content)
+        if row.language in ("ar", "fa") and not row.is_answer and script(row.text) == "latin"
     ]

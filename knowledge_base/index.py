@@ -1,95 +1,149 @@
-"""The searchable form of the entries, all in memory.
+"""The searchable form of all entries, in memory.
 
-Three views of each message: its nearest text by meaning (dense vectors), its nearest question by spelling
-(character n-grams), and what a small linear layer has learned about all texts of an entry together.
+Four views of each message: the nearest question of an entry by meaning and by spelling, and what two linear
+models have learned about all texts of an entry, again by meaning and by spelling.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix, vstack
 
-from bot.base.fold import fold
 from knowledge_base.centring import Centring
 from knowledge_base.content_files import Content
 from knowledge_base.encoder.encoder import Vectors
 from knowledge_base.encoder.vector_cache import Progress, VectorCache
-from knowledge_base.entry import Translation
-from knowledge_base.placeholders import fill
-
-Scores = NDArray[np.float64]
-Numbers = NDArray[np.intp]
+from knowledge_base.layers import Layers
+from knowledge_base.nearest import NearestTexts, Scores
+from knowledge_base.rows import Row, rows_of
 
 
 @dataclass(frozen=True)
-class Row:
-    """One searchable text: a question, a paraphrase or an answer of `entry` (its number in the index)."""
+class Views:
+    """Four scores of every entry for one message; each of shape (entries,)."""
 
-    entry: int
-    language: str
-    text: str
-    is_answer: bool
+    learned_meaning: Scores  # logarithm of a probability
+    learned_spelling: Scores
+    meaning: Scores  # cosines
+    spelling: Scores
 
 
 class Index:
-    """Scores a message against all entries. Exact: a matrix product over all rows."""
+    """Scores a message against all entries. Entries keep their number when the content changes."""
 
     def __init__(
-        self, content: Content, cache: VectorCache, centring: Centring, progress: Progress | None = None
+        self,
+        ids: Sequence[str],
+        texts: Mapping[str, Sequence[Row]],
+        nearest: Mapping[str, NearestTexts],
+        layers: Layers,
+        centring: Centring,
     ) -> None:
-        self.ids = list(content.entries)
-        self._rows = _rows(content)
+        self.ids = list(ids)
+        self._texts = texts
+        self._nearest = nearest
+        self._layers = layers
         self._centring = centring
-        self._dense = self._encode(cache, progress)
-        self._ngrams = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
-        self._sparse: csr_matrix = self._ngrams.fit_transform([fold(row.text) for row in self._rows])
-        self._owner = np.array([row.entry for row in self._rows])
-        self._layer = LogisticRegression(C=2.0, max_iter=300).fit(self._dense, self._owner)
-        self._questions = np.array([not row.is_answer for row in self._rows])
+        place = {id: number for number, id in enumerate(layers.ids)}
+        self._known = np.array([id in place for id in self.ids])
+        self._column = np.array([place[id] for id in self.ids if id in place], dtype=np.intp)
 
-    def _encode(self, cache: VectorCache, progress: Progress | None) -> Vectors:
-        vectors = cache.encode([row.text for row in self._rows], progress)
-        for code in {row.language for row in self._rows}:
-            chosen = np.array([row.language == code for row in self._rows])
-            vectors[chosen] = self._centring.centre(vectors[chosen], code)
-        return vectors
+    def views(self, text: str, vector: Vectors, language: str, *, all_languages: bool) -> Views:
+        """Score one message; against the questions of its language only, or of all."""
+        centred = self._centring.centre(vector[None, :], language)[0]
+        columns, weights = self._layers.spelling.weigh(text, language)
+        own = self._nearest.get(language)
+        searched = list(self._nearest.values()) if all_languages or not own else [own]
+        spelling = own.by_spelling(columns, weights) if own else np.zeros(len(self.ids))
+        return Views(
+            self._learned(self._layers.by_meaning(centred)),
+            self._learned(self._layers.by_spelling(columns, weights)),
+            np.max([block.by_meaning(centred) for block in searched], axis=0),
+            spelling,
+        )
 
-    def dense(self, vector: Vectors, language: str) -> Scores:
-        """Cosine of the nearest row of each entry, over all languages; shape (entries,)."""
-        query = self._centring.centre(vector[None, :], language)[0]
-        return self._best((self._dense @ query).astype(np.float64))
+    def _learned(self, scores: Scores) -> Scores:
+        """Scores by number in the index; NaN for entries that the layers do not know yet."""
+        found = np.full(len(self.ids), np.nan)
+        found[self._known] = scores[self._column]
+        return found
 
-    def lexical(self, text: str) -> Scores:
-        """Cosine of character n-grams with the nearest question of each entry; shape (entries,)."""
-        query = self._ngrams.transform([fold(text)])
-        scores = (self._sparse @ query.T).toarray()[:, 0]
-        return self._best(np.where(self._questions, scores, 0.0))
+    def with_content(self, content: Content, cache: VectorCache) -> "Index":
+        """The index of changed content, with the layers as they are; computes only languages that changed."""
+        texts = questions_by_language(content)
+        ids = [*self.ids, *(id for id in content.entries if id not in self.ids)]
+        nearest = {code: self._changed(code, rows, ids, cache) for code, rows in texts.items()}
+        return Index(ids, texts, nearest, self._layers, self._centring)
 
-    def learned(self, vector: Vectors, language: str) -> Scores:
-        """Probability of each entry by the linear layer; they sum to 1; shape (entries,)."""
-        query = self._centring.centre(vector[None, :], language)
-        return np.asarray(self._layer.predict_proba(query)[0], dtype=np.float64)
-
-    def _best(self, scores: Scores) -> Scores:
-        best = np.full(len(self.ids), -1.0)
-        np.maximum.at(best, self._owner, scores)
-        return best
-
-
-def _rows(content: Content) -> list[Row]:
-    return [
-        row
-        for number, entry in enumerate(content.entries.values())
-        for code, translation in entry.translations.items()
-        for row in _translation_rows(number, code, translation, content)
-    ]
+    def _changed(
+        self, code: str, rows: Sequence[Row], ids: Sequence[str], cache: VectorCache
+    ) -> NearestTexts:
+        before = self._texts.get(code, [])
+        if rows == before and len(ids) == len(self.ids):
+            return self._nearest[code]
+        spelled = (
+            spell_again(rows, self._layers, before, self._nearest[code].spelled)
+            if before
+            else spell(rows, self._layers)
+        )
+        return nearest_texts(ids, rows, cache, self._centring, spelled)
 
 
-def _translation_rows(number: int, code: str, translation: Translation, content: Content) -> list[Row]:
-    rows = [Row(number, code, text, False) for text in (translation.question, *translation.paraphrases)]
-    if translation.answer:
-        rows.append(Row(number, code, fill(translation.answer, content.values), True))
-    return rows
+def build_index(
+    content: Content, cache: VectorCache, centring: Centring, layers: Layers, progress: Progress | None = None
+) -> Index:
+    """The index of all content."""
+    texts = questions_by_language(content)
+    cache.encode([row.text for rows in texts.values() for row in rows], progress)
+    ids = list(content.entries)
+    nearest = {
+        code: nearest_texts(ids, rows, cache, centring, spell(rows, layers)) for code, rows in texts.items()
+    }
+    return Index(ids, texts, nearest, layers, centring)
+
+
+def nearest_texts(
+    ids: Sequence[str],
+    rows: Sequence[Row],
+    cache: VectorCache,
+    centring: Centring,
+    spelled: csr_matrix,
+) -> NearestTexts:
+    """The questions of one language, searchable; `spelled` holds the pieces of each."""
+    number = {id: place for place, id in enumerate(ids)}
+    vectors = centring.centre(cache.encode([row.text for row in rows]), rows[0].language)
+    return NearestTexts([number[row.entry] for row in rows], vectors, spelled, len(ids))
+
+
+def spell(rows: Sequence[Row], layers: Layers) -> csr_matrix:
+    """The pieces of each row."""
+    return layers.spelling.matrix([(row.text, row.language) for row in rows])
+
+
+def spell_again(
+    rows: Sequence[Row], layers: Layers, before: Sequence[Row], spelled: csr_matrix
+) -> csr_matrix:
+    """The pieces of each row, taken from `spelled` for those that were there `before`."""
+    place = {row.text: number for number, row in enumerate(before)}
+    new = [row for row in rows if row.text not in place]
+    place |= {row.text: len(before) + number for number, row in enumerate(new)}
+    return csr_matrix(vstack([spelled, spell(new, layers)], format="csr")[[place[row.text] for row in rows]])
+
+
+def questions_by_language(content: Content) -> dict[str, list[Row]]:
+    """The questions and paraphrases of each language that has any."""
+    questions = sorted((row for row in rows_of(content) if not row.is_answer), key=lambda row: row.language)
+    return {code: list(rows) for code, rows in groupby(questions, key=lambda row: row.language)}
+
+
+def centred_vectors(
+    rows: Sequence[Row], cache: VectorCache, centring: Centring, progress: Progress | None = None
+) -> Vectors:
+    """Vectors of `rows`, each without the mean of its language."""
+    vectors = cache.encode([row.text for row in rows], progress)
+    languages = np.array([row.language for row in rows])
+    for code in set(languages):
+        vectors[languages == code] = centring.centre(vectors[languages == code], code)
+    return vectors

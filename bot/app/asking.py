@@ -1,6 +1,5 @@
 """`merhaba ask`: one question, or a file of questions, through the whole bot."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,10 +9,7 @@ from rich.progress import Progress
 from bot.app.attach import Stack, conversation
 from bot.app.progress import console
 from bot.app.spoken import Spoken
-
-
-class BadQuestionFile(ValueError):
-    """A file of questions that cannot be read; the message says what was expected."""
+from knowledge_base.question_file import read_rows
 
 
 def ask_one(stack: Stack, text: str, language: str | None) -> Spoken:
@@ -33,31 +29,17 @@ def ask_file(stack: Stack, questions: Path, out: Path) -> int:
     """Answer every row of a tab-separated file, each in a fresh conversation; returns their number.
 
     Replies are written line by line, in the order of the questions. Raises BadQuestionFile."""
-    texts = read_questions(questions)
+    texts = [row["text"] or "" for row in read_rows(questions)]
     with out.open("w", encoding="utf-8") as file:
-        for text in _with_progress(texts):
-            file.write(as_json(ask_one(stack, text, None)) + "\n")
+        for reply in ask_all(stack, texts):
+            file.write(as_json(reply) + "\n")
     return len(texts)
 
 
-def read_questions(path: Path) -> list[str]:
-    """Column `text` of a tab-separated file. Raises BadQuestionFile."""
-    return [row["text"] or "" for row in read_rows(path)]
-
-
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """Rows of a tab-separated file with at least a column `text`. Raises BadQuestionFile."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-            rows, columns = list(table), table.fieldnames or []
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadQuestionFile(f"{path}: cannot be read: {error}") from None
-    if not rows:
-        raise BadQuestionFile(f"{path}: expected a header and at least one question, got none")
-    if "text" not in columns:
-        raise BadQuestionFile(f"{path}: expected a column named text, got {', '.join(columns)}")
-    return rows
+def ask_all(stack: Stack, texts: Iterable[str]) -> Iterator[Spoken]:
+    """The reply to each of `texts`, each in a fresh conversation."""
+    for text in _with_progress(list(texts)):
+        yield ask_one(stack, text, None)
 
 
 def _with_progress(texts: list[str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from bot.app.running import Running, is_alive, read_running
 from bot.app.spoken import Spoken
 from bot.app.supervisor import Supervisor
 from bot.base.settings import Settings
+from knowledge_base.content_files import ContentError
 
 
 class Stack:
@@ -31,6 +32,16 @@ class Stack:
         response = self._http.post("/ask", json=body)
         response.raise_for_status()
         return Spoken.model_validate(response.json())
+
+    def reload(self) -> int:
+        """Let the service take over changed content files; returns the number of entries.
+
+        Raises ContentError where the files have a problem."""
+        response = self._http.post("/reload")
+        if response.status_code == 422:
+            raise ContentError(response.json()["detail"])
+        response.raise_for_status()
+        return int(response.json()["entries"])
 
     def remove(self, conversation_id: str) -> None:
         """Delete a conversation."""

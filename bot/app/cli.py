@@ -12,10 +12,11 @@ import httpx
 import typer
 from pydantic import ValidationError
 
-from bot.app.asking import BadQuestionFile, as_json, ask_file, ask_one
-from bot.app.attach import attached, conversation
+from bot.app.asking import as_json, ask_all, ask_file, ask_one
+from bot.app.attach import Stack, attached, conversation
+from bot.app.evaluating import as_given, evaluate, read_replies
 from bot.app.progress import console, step
-from bot.app.running import InUse, read_running
+from bot.app.running import InUse, is_alive, read_running
 from bot.app.supervisor import StartFailed, Supervisor
 from bot.app.training import TrainingFailed, model_path
 from bot.app.training import train as train_model
@@ -25,8 +26,10 @@ from bot.base.settings import Settings
 from bot.base.storage import Storage
 from channels.terminal import chat_in_terminal
 from handoff.tickets import Tickets
-from knowledge_base.check import check, missing_answers, overdue
+from knowledge_base.check import check, overdue
 from knowledge_base.content_files import ContentError, load_content
+from knowledge_base.directory import load_directory
+from knowledge_base.question_file import BadQuestionFile, read_questions
 
 EXPECTED = (
     InUse,
@@ -96,6 +99,23 @@ def ask(
             print(as_json(spoken) if json else spoken.reply)
 
 
+@app.command("evaluate")
+def evaluate_file(
+    file: Annotated[Path, typer.Argument(help="Questions, tab-separated: lang, text, expect, facts.")],
+    replies: Annotated[Path | None, typer.Option(help="Replies that ask --file wrote; else ask now.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Where the HTML report goes.")] = None,
+    data: Data = None,
+) -> None:
+    """Measure how well the whole bot answers a file of questions, and write a report with pictures."""
+    settings, questions = _settings(data), read_questions(file)
+    if replies:
+        given = read_replies(replies)
+    else:
+        with attached(settings) as stack:
+            given = [as_given(reply) for reply in ask_all(stack, (item.text for item in questions))]
+    evaluate(questions, given, report or settings.data / "evaluation.html")
+
+
 @app.command()
 def train(data: Data = None) -> None:
     """Train Rasa where the data has changed. `run` does the same when it is needed."""
@@ -120,16 +140,27 @@ def tickets(data: Data = None) -> None:
 @kb.command("check")
 def kb_check() -> None:
     """Check the content files; exit with 1 where something is wrong."""
-    content = load_content()
+    content, directory = load_content(), load_directory()
     problems = check(content)
     for problem in problems:
         print(problem)
-    for code, number in missing_answers(content).items():
-        print(f"note: {code}: {number} answers are shown in another language until they are translated")
     for value in overdue(content, datetime.now(UTC).date()):
         print(f"note: {value} is due for review")
-    print(f"{len(content.entries)} entries, {len(content.values)} values, {len(problems)} problems")
+    print(
+        f"{len(content.facts)} facts in {len(content.entries)} entries, {len(content.values)} values, "
+        f"{len(directory.points)} places, {len(problems)} problems"
+    )
     raise typer.Exit(1 if problems else 0)
+
+
+@kb.command("reload")
+def kb_reload(data: Data = None) -> None:
+    """Let the running service take over changed content files, without a restart."""
+    running = read_running(_settings(data).data)
+    if running is None or not is_alive(running):
+        print("Nothing runs on this data directory; the next start reads the files.")
+        return
+    print(f"{Stack(running).reload()} entries are searchable now.")
 
 
 async def _list_tickets(settings: Settings) -> None:

@@ -11,6 +11,7 @@ from actions.nlg import UnknownResponse, generate
 from bot.app.service import Service
 from bot.app.speaking import spoken
 from bot.app.spoken import Spoken
+from knowledge_base.content_files import ContentError
 from knowledge_base.encoder.encoder import Vectors
 
 
@@ -87,6 +88,14 @@ def internal_app(service: Service, secret: str) -> FastAPI:
     async def remove(conversation_id: str) -> None:
         """Delete a conversation that the command line opened."""
         await service.conversation.remove(conversation_id)
+
+    @app.post("/reload")
+    async def reload() -> dict[str, int]:
+        """Take over changed content files."""
+        try:
+            return {"entries": await service.reloading.reload()}
+        except ContentError as error:
+            raise HTTPException(422, str(error)) from None
 
     @app.get("/ready")
     async def ready() -> dict[str, bool]:

@@ -1,7 +1,9 @@
-"""Everything that is read or computed from files, and never changes while the service runs."""
+"""Everything that is read or computed from files; changes only when content is reloaded."""
 
 import logging
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from bot.base.paths import MODELS
@@ -11,24 +13,32 @@ from bot.pipeline.emergency import EmergencyRecogniser
 from knowledge_base.calibration import load_calibration
 from knowledge_base.centring import Centring
 from knowledge_base.content_files import Content, load_content
-from knowledge_base.encoder.encoder import Encoder
-from knowledge_base.encoder.vector_cache import VectorCache
-from knowledge_base.examples import load_examples
-from knowledge_base.index import Index
+from knowledge_base.directory import Directory, load_directory
+from knowledge_base.encoder.encoder import Encoder, load_encoder
+from knowledge_base.encoder.vector_cache import Progress, VectorCache
+from knowledge_base.examples import latin_questions, load_examples
+from knowledge_base.index import Index, build_index, centred_vectors
 from knowledge_base.language_identification import LanguageIdentification
+from knowledge_base.layer_files import layers_for
+from knowledge_base.layers import Layers
+from knowledge_base.rows import rows_of
 from knowledge_base.search import Search
 
 logger = logging.getLogger(__name__)
 Say = Callable[[str], None]
+_TELL_EVERY = 2.0  # seconds
 
 
-@dataclass(frozen=True)
+@dataclass
 class Knowledge:
-    """Everything that is read or computed from files, and never changes while the service runs."""
+    """Everything that is read or computed from files; changes only when content is reloaded."""
 
     content: Content
+    directory: Directory
     cache: VectorCache
     encoder: Encoder
+    centring: Centring
+    index: Index
     search: Search
     identification: LanguageIdentification
     emergencies: EmergencyRecogniser
@@ -38,7 +48,7 @@ class Knowledge:
 def load_knowledge(settings: Settings, say: Say) -> Knowledge:
     """Load encoder and content. Takes about 10 s with vectors on disk, a minute without."""
     say("loading the encoder")
-    encoder = Encoder(settings.encoder)
+    encoder = load_encoder(settings.encoder)
     cache = VectorCache(encoder, MODELS)
 
     def progress(done: int, total: int) -> None:
@@ -51,13 +61,33 @@ def load_knowledge(settings: Settings, say: Say) -> Knowledge:
     examples = load_examples()
     vectors = cache.encode([example.text for example in examples], progress)
     centring = Centring.of(vectors, [example.language for example in examples])
-    index = Index(content, cache, centring, progress)
+    index = _index(content, cache, centring, say, progress)
     return Knowledge(
         content=content,
+        directory=load_directory(),
         cache=cache,
         encoder=encoder,
+        centring=centring,
+        index=index,
         search=Search(content, index, calibration),
-        identification=LanguageIdentification(examples),
+        identification=LanguageIdentification([*examples, *latin_questions(content)]),
         emergencies=EmergencyRecogniser(),
         texts=Texts(),
     )
+
+
+def _index(content: Content, cache: VectorCache, centring: Centring, say: Say, progress: Progress) -> Index:
+    rows = rows_of(content)
+    vectors = centred_vectors(rows, cache, centring, progress)
+    layers = _telling(lambda: layers_for(rows, vectors, cache.fingerprint, MODELS), say)
+    return build_index(content, cache, centring, layers)
+
+
+def _telling(work: Callable[[], Layers], say: Say) -> Layers:
+    """Do long work and keep telling that it goes on; the supervisor gives up on a silent service."""
+    started = time.monotonic()
+    with ThreadPoolExecutor(1) as pool:
+        task = pool.submit(work)
+        while not wait([task], timeout=_TELL_EVERY).done:
+            say(f"learning the questions of the knowledge base: {time.monotonic() - started:.0f} s")
+        return task.result()

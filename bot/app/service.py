@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from actions.executor import build_executor
 from actions.services import Services
 from bot.app.knowledge import Knowledge
+from bot.app.reloading import Reloading
 from bot.app.streams import Streams, connect
 from bot.base.settings import Settings
 from bot.base.storage import Storage
@@ -21,6 +22,7 @@ from bot.pipeline.listeners import Listeners
 from bot.pipeline.message_vectors import MessageVectors
 from bot.pipeline.rasa_client import RasaClient
 from handoff.tickets import Tickets
+from knowledge_base.directory_words import DirectoryWords
 from knowledge_base.encoder.encoder import Vectors
 from knowledge_base.encoder.vector_cache import VectorCache
 
@@ -41,6 +43,7 @@ class Service:
     executor: ActionExecutor
     conversation: ConversationService
     forgetting: Forgetting
+    reloading: Reloading
 
     async def embed_examples(self, texts: list[str]) -> Vectors:
         """Vectors of training examples, from the cache on disk where it has them."""
@@ -55,6 +58,7 @@ class Service:
 
     async def close(self) -> None:
         """Let go of everything."""
+        await self.reloading.stop()
         await self.rasa.close()
         await self.redis.aclose()
         await self.storage.close()
@@ -83,6 +87,8 @@ async def build_service(settings: Settings, knowledge: Knowledge, streams: Strea
     services = Services(
         texts=knowledge.texts,
         content=knowledge.content,
+        directory=knowledge.directory,
+        directory_words=DirectoryWords(knowledge.directory),
         search=knowledge.search,
         vectors=vectors,
         profile=conversations,
@@ -100,6 +106,7 @@ async def build_service(settings: Settings, knowledge: Knowledge, streams: Strea
         executor=build_executor(services),
         conversation=conversation,
         forgetting=forgetting,
+        reloading=Reloading(knowledge, vectors),
     )
 
 

@@ -119,7 +119,7 @@ class Supervisor:
                 shown.say(line)
             if time.monotonic() - since > _STALLED:
                 raise StartFailed(f"{child.name} made no progress for {_STALLED:.0f} s; see {child.log}")
-            time.sleep(0.1)
+            time.sleep(0.5)
 
     def _service_is_ready(self) -> bool:
         return self._answers(f"http://127.0.0.1:{self._internal}/ready")

@@ -1,5 +1,6 @@
-"""The search over tiny content, with vectors that count four words instead of a model's."""
+"""The search over tiny content, with vectors that count a few words instead of a model's."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -7,13 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.base.paths import ENCODER
-from knowledge_base.calibration import Calibration, load_calibration
+from knowledge_base.calibration import load_calibration
 from knowledge_base.content_files import Content
-from knowledge_base.encoder.encoder import fingerprint
 from knowledge_base.index import Index
-from knowledge_base.search import CHOICES, Search
-from tests.support.words import WORDS, vector_of, word_index
+from knowledge_base.search import CHOICES, Search, SearchResult
+from tests.support.tiny import ANSWER, Files, load, tiny_files, translation
+from tests.support.words import NEW_WORD, WORDS, WordEncoder, vector_of, word_cache, word_index
 
 NEVER, ALWAYS = 1.1, 0.0
 
@@ -27,27 +27,31 @@ def search(content: Content, index: Index, **thresholds: float) -> Search:
     return Search(content, index, load_calibration().model_copy(update=thresholds))
 
 
+def find(where: Search, text: str, language: str = "en") -> SearchResult:
+    return where.find(text, vector_of(text), language)
+
+
 @pytest.mark.parametrize("word", WORDS)
 @pytest.mark.parametrize("language", ["en", "tr", "ckb"])
 def test_find_puts_the_right_entry_first(
     tiny_content: Content, index: Index, word: str, language: str
 ) -> None:
-    found = search(tiny_content, index).find(f"about {word}", vector_of(word), language)
+    found = find(search(tiny_content, index), f"about {word}", language)
     assert found.candidates[0].entry == f"life.{word}"
     assert found.candidates[0].facts == ("F1",)
     assert len(found.candidates) == CHOICES
 
 
 def test_find_gives_falling_confidences(tiny_content: Content, index: Index) -> None:
-    found = search(tiny_content, index).find("my school and doctor", vector_of("school doctor"), "en")
+    found = find(search(tiny_content, index), "my school and doctor")
     confidences = [candidate.confidence for candidate in found.candidates]
     assert confidences == sorted(confidences, reverse=True)
     assert {found.candidates[0].entry, found.candidates[1].entry} == {"life.school", "life.doctor"}
 
 
 def test_find_is_surer_of_a_question_than_of_nonsense(tiny_content: Content, index: Index) -> None:
-    sure = search(tiny_content, index).find("Question about travel", vector_of("travel"), "en")
-    unsure = search(tiny_content, index).find("zzz qqq", vector_of("zzz"), "en")
+    where = search(tiny_content, index)
+    sure, unsure = find(where, "Question about travel"), find(where, "zzz qqq www")
     assert sure.candidates[0].confidence > unsure.candidates[0].confidence
 
 
@@ -58,40 +62,95 @@ def test_find_is_surer_of_a_question_than_of_nonsense(tiny_content: Content, ind
 def test_find_decides_by_the_thresholds(
     tiny_content: Content, index: Index, answer: float, clarify: float, kind: str
 ) -> None:
-    chosen = search(tiny_content, index, answer=answer, clarify=clarify)
-    assert chosen.find("about travel", vector_of("travel"), "en").kind == kind
+    chosen = search(
+        tiny_content,
+        index,
+        answer=answer,
+        answer_two_words=answer,
+        clarify=clarify,
+        clarify_few_words=clarify,
+    )
+    assert find(chosen, "about travel").kind == kind
 
 
-def test_find_asks_back_at_a_single_word(tiny_content: Content, index: Index) -> None:
-    chosen = search(tiny_content, index, answer=ALWAYS, answer_one_word=NEVER, clarify=ALWAYS)
-    assert chosen.find("travel", vector_of("travel"), "en").kind == "clarify"
-    assert chosen.find("travel now", vector_of("travel"), "en").kind == "answer"
+def test_find_asks_back_at_one_or_two_words(tiny_content: Content, index: Index) -> None:
+    limits = {"answer": ALWAYS, "answer_one_word": NEVER, "answer_two_words": NEVER}
+    chosen = search(tiny_content, index, **limits, clarify=ALWAYS, clarify_few_words=ALWAYS)
+    assert find(chosen, "travel").kind == "clarify"
+    assert find(chosen, "travel now").kind == "clarify"
+    assert find(chosen, "about travel now").kind == "answer"
+
+
+def test_find_offers_a_choice_where_another_country_is_named(tiny_content: Content, index: Index) -> None:
+    chosen = search(tiny_content, index, answer=ALWAYS, answer_two_words=ALWAYS, clarify=ALWAYS)
+    assert find(chosen, "how is travel in Germany").kind == "clarify"
+    abroad = {id: entry.model_copy(update={"abroad": True}) for id, entry in tiny_content.entries.items()}
+    chosen.change(dataclasses.replace(tiny_content, entries=abroad), index)
+    assert find(chosen, "how is travel in Germany").kind == "answer"
+
+
+def test_find_looks_in_other_languages_where_its_own_is_not_sure(
+    tiny_content: Content, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    views = Index.views
+
+    def noting(*values: object, all_languages: bool) -> object:
+        asked.append(all_languages)
+        return views(*values, all_languages=all_languages)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Index, "views", noting)
+    find(search(tiny_content, index, answer=ALWAYS), "something about travel")
+    find(search(tiny_content, index, answer=NEVER), "something about travel")
+    assert asked == [False, False, True]
+
+
+def with_bread() -> Files:
+    files = tiny_files()
+    files["entries/life.yml"][NEW_WORD] = {"facts": ["F1"], "related": ["life.travel", "life.work"]}
+    files["translations/en/life.yml"][NEW_WORD] = translation("Where is free bread", ANSWER)
+    return files
+
+
+def test_change_finds_a_new_entry_at_once(tiny_content: Content, index: Index, tmp_path: Path) -> None:
+    where = search(tiny_content, index)
+    changed = load(tmp_path / "after", with_bread())
+    where.change(changed, index.with_content(changed, word_cache(tmp_path)))
+    for text in ("Where is free bread", "bread", "I need bread"):
+        assert find(where, text).candidates[0].entry == "life.bread"
+    assert find(where, "Question about school").candidates[0].entry == "life.school"
+
+
+def test_change_finds_a_changed_question_at_once(tiny_content: Content, index: Index, tmp_path: Path) -> None:
+    files = tiny_files()
+    files["translations/en/life.yml"]["work"]["paraphrases"].append("Where is free bread")
+    changed = load(tmp_path / "after", files)
+    where = search(tiny_content, index)
+    where.change(changed, index.with_content(changed, word_cache(tmp_path)))
+    assert find(where, "Where is free bread").candidates[0].entry == "life.work"
+
+
+def test_change_never_offers_a_removed_entry(tiny_content: Content, index: Index, tmp_path: Path) -> None:
+    files = tiny_files()
+    for part in ("entries/life.yml", "translations/en/life.yml"):
+        del files[part]["work"]
+    changed = load(tmp_path / "after", files)
+    where = search(tiny_content, index, answer=ALWAYS)
+    where.change(changed, index.with_content(changed, word_cache(tmp_path)))
+    for text in ("Question about work", "work work", "zzz"):
+        entries = {candidate.entry for candidate in find(where, text).candidates}
+        assert entries == {"life.travel", "life.school", "life.doctor"}
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(max_size=100), st.lists(st.floats(-1, 1, width=32), min_size=4, max_size=4))
-def test_find_any_message(tiny_content: Content, index: Index, text: str, numbers: list[float]) -> None:
-    found = search(tiny_content, index).find(text, np.array(numbers, np.float32), "en")
+@given(
+    st.text(max_size=100),
+    st.lists(st.floats(-1, 1, width=32), min_size=WordEncoder.size, max_size=WordEncoder.size),
+    st.sampled_from(["en", "tr", "ar"]),
+)
+def test_find_any_message(
+    tiny_content: Content, index: Index, text: str, numbers: list[float], language: str
+) -> None:
+    found = search(tiny_content, index).find(text, np.array(numbers, np.float32), language)
     assert len({candidate.entry for candidate in found.candidates}) == CHOICES
     assert all(0 <= candidate.confidence <= 1 for candidate in found.candidates)
-
-
-def test_calibration_belongs_to_the_shipped_encoder() -> None:
-    calibration = load_calibration()
-    assert calibration.encoder == fingerprint(str(ENCODER))
-    assert 0 < calibration.clarify < calibration.answer <= calibration.answer_one_word < 1
-
-
-def test_calibration_reads_its_file(tmp_path: Path) -> None:
-    path = tmp_path / "calibration.json"
-    path.write_text(load_calibration().model_dump_json(), encoding="utf-8")
-    assert load_calibration(path) == load_calibration()
-
-
-def test_calibration_probability_grows_with_the_features() -> None:
-    calibration = Calibration(
-        encoder="x", weights=(2.0, 1.0), intercept=-1.0, answer=0.5, answer_one_word=0.9, clarify=0.1
-    )
-    assert calibration.probability(np.array([0.5, 0.0])) == pytest.approx(0.5)
-    assert calibration.probability(np.array([1.0, 1.0])) > calibration.probability(np.array([0.5, 1.0]))
-    assert [calibration.answer_threshold(words) for words in (0, 1, 2)] == [0.9, 0.9, 0.5]

@@ -9,9 +9,10 @@ from bot.base.paths import PROJECT, RASA_FILES
 from bot.base.texts import Texts
 from bot.pipeline.emergency import KINDS
 from knowledge_base.content_files import Content
+from knowledge_base.directory import Directory
 
 NAME = re.compile(r"['\"]((?:utter|button|theme|place|answer|source|danger|web)_[a-z_]*[a-z])['\"]")
-GET = re.compile(r"texts\.get\(\s*[\w.]+,\s*\"(\w+)\"")
+GET = re.compile(r"texts\.get\(\s*[\w.]+,\s*['\"](\w+)['\"]")
 SAY = re.compile(r"\.say\(\s*\"(\w+)\"")
 BUTTON = re.compile(r"\.button\(\s*[\w.]+,\s*\"(\w+)\"")
 
@@ -38,8 +39,10 @@ def named_in_code() -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def wanted(content: Content) -> set[str]:
+def wanted(content: Content, directory: Directory) -> set[str]:
     places = {f"place_{place}" for entry in content.entries.values() for place in entry.places}
+    places |= {f"place_{kind}" for kind in directory.kinds}
+    places |= {f"service_{detail}" for detail in ("address", "phone", "hours", "languages")}
     themes = {f"theme_{theme}" for theme in content.themes()}
     emergencies = {f"utter_emergency_{kind}" for kind in KINDS}
     return named_in_code() | small_talk() | places | themes | emergencies

@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 from pathlib import Path
 from string import Formatter
@@ -8,6 +9,8 @@ import yaml
 from bot.base.languages import languages
 from bot.base.paths import TEXTS
 from bot.base.texts import Texts
+
+FILLED = re.compile(r"\{\w+\}")
 
 
 def placeholders(text: str) -> list[str]:
@@ -32,7 +35,8 @@ def test_texts_are_written_out_in_every_language(texts: Texts, code: str) -> Non
 
 def test_texts_are_translated(texts: Texts, code: str) -> None:
     own, reference = texts.of(code), texts.of("en")
-    untranslated = [name for name in own if own[name] == reference[name] and " " in own[name]]
+    alike = [name for name in own if own[name] == reference[name] and " " in own[name]]
+    untranslated = [name for name in alike if any(map(str.isalpha, FILLED.sub("", own[name])))]
     assert code == "en" or untranslated == []
 
 
