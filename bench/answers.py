@@ -75,15 +75,31 @@ async def measure(running: Running, texts: list[str], conversations: int) -> Non
     )
 
 
-def print_memory(supervisor: int) -> None:
-    """Resident memory of the supervisor and of each of its parts."""
+def processes(supervisor: int) -> dict[str, psutil.Process]:
+    """The supervisor and each of its parts, by name."""
     process = psutil.Process(supervisor)
-    for part in [process, *process.children()]:
-        command = " ".join(part.cmdline())
-        name = next(
-            (word for word in ("valkey", "bot.app.serve", "bot.rasa.start") if word in command), "merhaba"
-        )
-        print(f"memory {name}: {part.memory_info().rss / 2**20:.0f} MiB resident")
+    return {_name(part): part for part in [process, *process.children()]}
+
+
+def _name(process: psutil.Process) -> str:
+    command = " ".join(process.cmdline())
+    return next(
+        (word for word in ("valkey", "bot.app.serve", "bot.rasa.start") if word in command), "merhaba"
+    )
+
+
+def cpu_seconds(supervisor: int) -> dict[str, float]:
+    """Processor time each part has used so far."""
+    return {name: sum(part.cpu_times()[:2]) for name, part in processes(supervisor).items()}
+
+
+def print_cost(supervisor: int, before: dict[str, float], messages: int) -> None:
+    """Processor time a message and resident memory of each part."""
+    after = cpu_seconds(supervisor)
+    for name, part in processes(supervisor).items():
+        spent = (after[name] - before[name]) / messages * 1000
+        held = part.memory_info().rss / 2**20
+        print(f"{name}: {spent:.1f} ms of processor a message, {held:.0f} MiB resident")
 
 
 def main() -> None:
@@ -99,9 +115,10 @@ def main() -> None:
         own = Supervisor(Settings().model_copy(update={"data": arguments.data}), public=False)
         running = own.start()
     try:
+        before = cpu_seconds(running.pid)
         for conversations in (1, 8):
             asyncio.run(measure(running, texts, conversations))
-        print_memory(running.pid)
+        print_cost(running.pid, before, 2 * (len(texts) + WARM_UP))
     finally:
         if own:
             own.stop()

@@ -1,135 +1,156 @@
-"""Fit the search's confidence on the project's own content, and print how it holds on a question file.
+"""Fit the search's confidence, and draw how risk and coverage change with the threshold.
 
     .venv/bin/python bench/calibrate.py [QUESTIONS.tsv]
 
-Positive cases: each question and paraphrase, asked while it is left out of the index. Negative cases: the
-same for entries that are left out entirely (near misses), and the off-topic examples. Writes
-knowledge_base/calibration.json; thresholds in it are kept.
+The confidence is fitted on bench/questions.tsv and the off-topic examples: five times a fifth of the entries
+is taken out of the index, so that questions about them become near misses, which must not be answered. Writes
+knowledge_base/calibration.json; its thresholds are kept. With QUESTIONS.tsv, prints risk and coverage by
+threshold, also of near misses made of these questions, and writes docs/risk-coverage.svg. Takes ten minutes,
+because the layers of the search are fitted anew for each fifth.
 """
 
 import dataclasses
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from question_file import Question, read_questions
 from sklearn.linear_model import LogisticRegression
 
-from bot.base.paths import ENCODER, MODELS
+from bot.base.paths import ENCODER, MODELS, PROJECT
 from bot.pipeline.spelling import spell_for_encoder
 from knowledge_base.calibration import CALIBRATION_FILE, load_calibration
 from knowledge_base.centring import Centring
 from knowledge_base.content_files import Content, load_content
-from knowledge_base.encoder.encoder import Encoder
+from knowledge_base.encoder.encoder import load_encoder
 from knowledge_base.encoder.vector_cache import VectorCache
-from knowledge_base.examples import Example, load_examples
-from knowledge_base.index import Index, Scores
-from knowledge_base.search import CHOICES, Views
+from knowledge_base.evaluation import risk_coverage
+from knowledge_base.examples import load_examples
+from knowledge_base.fusion import fuse
+from knowledge_base.index import Index, build_index, centred_vectors
+from knowledge_base.layer_files import layers_for
+from knowledge_base.nearest import Scores
+from knowledge_base.plots import risk_picture
+from knowledge_base.question_file import Question, read_questions
+from knowledge_base.rows import rows_of
 
+OWN_QUESTIONS = PROJECT / "bench" / "questions.tsv"
+PICTURE = PROJECT / "docs" / "risk-coverage.svg"
 FOLDS = 5
+THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One message asked of one index."""
+
+    features: Scores
+    right: bool
 
 
 class Bench:
-    """Encoder, vectors and centring, loaded once."""
+    """Encoder, vectors, language means and indexes, loaded once."""
 
-    def __init__(self) -> None:
-        self.cache = VectorCache(Encoder(str(ENCODER)), MODELS)
+    def __init__(self, content: Content) -> None:
+        self.cache = VectorCache(load_encoder(str(ENCODER)), MODELS)
         self.examples = load_examples()
+        self.content = content
         vectors = self.cache.encode([example.text for example in self.examples])
         self.centring = Centring.of(vectors, [example.language for example in self.examples])
 
-    def features(self, index: Index, text: str, language: str) -> tuple[Scores, list[str]]:
-        """Features of one message and the entries found, best first."""
-        vector = self.cache.encode([spell_for_encoder(text, language)])[0]
-        views = Views.of(index, text, vector, language)
-        order = np.argsort(-views.fused)[: CHOICES + 1]
-        return views.features(order), [index.ids[number] for number in order]
+    def index(self, content: Content) -> Index:
+        """An index of `content`, as the service builds it."""
+        rows = rows_of(content)
+        vectors = centred_vectors(rows, self.cache, self.centring)
+        layers = layers_for(rows, vectors, self.cache.fingerprint, MODELS)
+        return build_index(content, self.cache, self.centring, layers)
+
+    def folds(self) -> Iterator[Index]:
+        """Five indexes, each without a fifth of the entries."""
+        for fold in range(FOLDS):
+            numbered = enumerate(self.content.entries.items())
+            kept = {id: entry for place, (id, entry) in numbered if place % FOLDS != fold}
+            print(f"index {fold + 1} of {FOLDS} without a fifth of the entries", file=sys.stderr)
+            yield self.index(dataclasses.replace(self.content, entries=kept))
+
+    def score(self, index: Index, question: Question) -> Case:
+        """Features of one question, and whether the first entry found carries a wanted fact."""
+        vector = self.cache.encode([spelled(question)])[0]
+        views = index.views(question.text, vector, question.language, all_languages=True)
+        fused = fuse(views, np.ones(len(index.ids), dtype=bool))
+        first = self.content.entries[index.ids[fused.order[0]]]
+        right = bool(set(question.facts) & set(first.facts))
+        return Case(fused.features, right)
 
 
-def without(content: Content, fold: int) -> tuple[Content, list[tuple[str, str, str]]]:
-    """Content without a fold of questions and of entries, and the (entry, language, text) left out."""
-    kept, cases = {}, []
-    for number, (id, entry) in enumerate(content.entries.items()):
-        gone = number % FOLDS == fold
-        translations = {}
-        for code, translation in entry.translations.items():
-            texts = [translation.question, *translation.paraphrases]
-            out = [text for place, text in enumerate(texts) if gone or place % FOLDS == fold]
-            cases += [(id, code, text) for text in out]
-            left = [text for text in texts if text not in out]
-            if left:
-                translations[code] = translation.model_copy(
-                    update={"question": left[0], "paraphrases": tuple(left[1:])}
-                )
-        if not gone:
-            kept[id] = entry.model_copy(update={"translations": translations})
-    return dataclasses.replace(content, entries=kept), cases
+def spelled(question: Question) -> str:
+    """The text as the service embeds it."""
+    return spell_for_encoder(question.text, question.language)
 
 
-def own_cases(bench: Bench, content: Content) -> tuple[Scores, Scores]:
-    """Features and outcome (1: the first entry is right) of all left-out questions and off-topic examples."""
-    features, outcomes = [], []
-    for fold in range(FOLDS):
-        reduced, cases = without(content, fold)
-        index = Index(reduced, bench.cache, bench.centring)
-        for id, code, text in cases:
-            row, found = bench.features(index, text, code)
-            features.append(row)
-            outcomes.append(float(found[0] == id))
-        for example in _off_topic(bench.examples, fold):
-            row, _ = bench.features(index, example.text, example.language)
-            features.append(row)
-            outcomes.append(0.0)
-    return np.array(features), np.array(outcomes)
-
-
-def _off_topic(examples: list[Example], fold: int) -> list[Example]:
-    chosen = [example for example in examples if example.intent == "off_topic"]
-    return [example for place, example in enumerate(chosen) if place % FOLDS == fold]
-
-
-def fit(bench: Bench, content: Content) -> None:
+def fit(bench: Bench, indexes: Sequence[Index]) -> None:
     """Fit the logistic model and write it."""
-    features, outcomes = own_cases(bench, content)
+    found = [bench.score(index, question) for index, question in _asked(bench, indexes)]
+    features = np.array([case.features for case in found])
+    right = np.array([case.right for case in found], dtype=float)
     spread = features.std(axis=0) + 1e-9
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(features / spread, outcomes)
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(features / spread, right)
     calibration = load_calibration().model_dump() | {
         "encoder": bench.cache.fingerprint,
         "weights": [round(float(weight), 4) for weight in model.coef_[0] / spread],
         "intercept": round(float(model.intercept_[0]), 4),
     }
     CALIBRATION_FILE.write_text(json.dumps(calibration, indent=2) + "\n", encoding="utf-8")
-    print(f"fitted on {len(outcomes)} messages; the first entry is right for {outcomes.mean():.1%}")
+    print(f"fitted on {len(right)} messages; the first entry is right for {right.mean():.1%}")
 
 
-def report(bench: Bench, content: Content, questions: list[Question]) -> None:
-    """Share answered and share of wrong answers by threshold, on questions whose first fact is covered."""
-    index = Index(content, bench.cache, bench.centring)
+def _asked(bench: Bench, indexes: Sequence[Index]) -> Iterator[tuple[Index, Question]]:
+    own = [item for item in read_questions(OWN_QUESTIONS) if item.expect in ("answer", "decline")]
+    off_topic = [
+        Question(example.language, example.text, "decline", ())
+        for example in bench.examples
+        if example.intent == "off_topic"
+    ]
+    bench.cache.encode([spelled(question) for question in (*own, *off_topic)])
+    for fold, index in enumerate(indexes):
+        for question in [*own, *off_topic[fold::FOLDS]]:
+            yield index, question
+
+
+def draw(bench: Bench, indexes: Sequence[Index], questions: Sequence[Question]) -> None:
+    """Print risk and coverage on questions and on near misses made of them, and draw both."""
+    whole = bench.index(bench.content)
+    known = [bench.score(whole, question) for question in questions]
+    missed = [
+        bench.score(index, question)
+        for index in indexes
+        for question in questions
+        if not _carried(bench.content, index) & set(question.facts)
+    ]
     calibration = load_calibration()
-    covered = {fact for entry in content.entries.values() for fact in entry.facts}
-    rows = []
-    for question in questions:
-        features, found = bench.features(index, question.text, question.language)
-        right = bool(set(question.facts) & set(content.entries[found[0]].facts))
-        kind = "none" if question.expect in ("decline", "smalltalk") else question.expect
-        if kind == "answer" and (not question.facts or question.facts[0] not in covered):
-            kind = "uncovered"
-        rows.append((kind, calibration.probability(features), right))
-    for threshold in np.arange(0.1, 1.0, 0.1):
-        parts = [_line(rows, kind, threshold) for kind in ("answer", "uncovered", "clarify", "none")]
-        print(f"threshold {threshold:.1f}  " + "  ".join(parts))
+    outcomes = [(calibration.probability(case.features), case.right) for case in known]
+    near = [calibration.probability(case.features) for case in missed]
+    for threshold in THRESHOLDS:
+        said = [right for confidence, right in outcomes if confidence >= threshold]
+        print(
+            f"threshold {threshold:.2f}: {len(said) / len(known):.1%} answered, "
+            f"{(len(said) - sum(said)) / len(known):.1%} wrong; "
+            f"near misses answered {sum(value >= threshold for value in near)}/{len(near)}"
+        )
+    curves = {"questions": risk_coverage(outcomes)}
+    PICTURE.write_text(risk_picture(curves, {"answer from": calibration.answer}) + "\n", encoding="utf-8")
 
 
-def _line(rows: list[tuple[str, float, bool]], kind: str, threshold: float) -> str:
-    mine = [row for row in rows if row[0] == kind]
-    said = [row for row in mine if row[1] >= threshold]
-    wrong = sum(not right for _, _, right in said)
-    return f"{kind}: answered {len(said)}/{len(mine)}, wrong {wrong}"
+def _carried(content: Content, index: Index) -> set[str]:
+    return {fact for id in index.ids for fact in content.entries[id].facts}
 
 
 if __name__ == "__main__":
-    shared, content = Bench(), load_content()
-    fit(shared, content)
+    shared = Bench(load_content())
+    reduced = list(shared.folds())
+    fit(shared, reduced)
     if len(sys.argv) > 1:
-        report(shared, content, read_questions(Path(sys.argv[1])))
+        answerable = [item for item in read_questions(Path(sys.argv[1])) if item.expect == "answer"]
+        shared.cache.encode([spelled(item) for item in answerable])
+        draw(shared, reduced, answerable)
