@@ -6,6 +6,8 @@ from actions.menu import menu
 from actions.turn import Turn
 from bot.base.languages import languages, named_language
 
+FEW_WORDS = 4
+
 
 class ChooseLanguage(Answer):
     """Switches to the language a button or the message names; else shows all of them."""
@@ -13,11 +15,12 @@ class ChooseLanguage(Answer):
     action_name = "action_choose_language"
 
     async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
-        result = await self.known(turn)
+        # "Where can I learn Turkish for free?" names a language, too, but not the one of the chat.
+        named = named_language(turn.text) if turn.is_short else None
+        is_plain = named and len(turn.text.split()) <= FEW_WORDS
+        result = None if is_plain else await self.known(turn)
         if result:
             return self.show(speaker, turn, result)
-        # "Where is a course of Turkish?" names a language, too, but not the one of the chat.
-        named = named_language(turn.text) if turn.is_short else None
         code = turn.entities.get("language") or named
         if code in languages():
             await self.services.profile.set_language(turn.conversation_id, code, chosen=True)

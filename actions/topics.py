@@ -1,23 +1,18 @@
 """Finding one's way without a question: topics and their entries."""
 
 from actions.answer_text import question_in
-from actions.answers import Answer
 from actions.base import BotAction, Buttons, Speaker, titled
 from actions.turn import Turn
 from bot.base.reply import Alternative, Decision
 
 
-class ShowTopics(Answer):
+class ShowTopics(BotAction):
     """The topics as buttons."""
 
     action_name = "action_show_topics"
 
-    async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
-        result = await self.known(turn)
-        if result:
-            return self.show(speaker, turn, result)
+    async def answer(self, speaker: Speaker, turn: Turn) -> None:
         show_topics(self, speaker, turn)
-        return None
 
 
 class ShowTheme(BotAction):

@@ -1,6 +1,6 @@
 """Compare ways to find the entry that answers a question, on the same questions and the same content.
 
-    .venv/bin/python bench/retrieval.py QUESTIONS.tsv [--only NAME] [--rasa-epochs N] [--rasa-small]
+    .venv/bin/python bench/retrieval.py QUESTIONS.tsv [--only NAME] [--rasa-epochs N] [--rasa-tuned]
         [--json FILE]
 
 Each method is built and asked in a process of its own. A question counts as right where the entry carries one
@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("questions", type=Path, help="tab-separated file: lang, text, expect, facts")
     parser.add_argument("--only", choices=METHODS, help="only this method")
     parser.add_argument("--rasa-epochs", type=int, default=300, help="epochs of the ResponseSelector")
-    parser.add_argument("--rasa-small", action="store_true", help="a smaller network, see retrieval_rasa.py")
+    parser.add_argument("--rasa-tuned", action="store_true", help="see retrieval_rasa.py")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     arguments = parser.parse_args()
     content = load_content()
@@ -77,7 +77,7 @@ def main() -> None:
     answerable = sum(bool(carried & set(question.facts)) for question in questions)
     print(f"{len(questions)} questions, {answerable} of them with an entry; {len(content.entries)} entries\n")
     print(header(sorted({question.language for question in questions})), flush=True)
-    table, rasa = {}, {"epochs": arguments.rasa_epochs, "small": arguments.rasa_small}
+    table, rasa = {}, {"epochs": arguments.rasa_epochs, "tuned": arguments.rasa_tuned}
     for name in [arguments.only] if arguments.only else METHODS:
         measured = run(name, content, questions, rasa if name == "rasa" else {})
         table[name] = figures(measured, content, questions)

@@ -44,7 +44,7 @@ def test_answer_shows_source_confirmation_and_buttons(person: Person, code: str)
     assert _has_notes(answer, code)
     related = CONTENT.entries["registration.travel_permit"].related[:2]
     questions = [CONTENT.entries[id].translations[code].question for id in related]
-    assert answer.titles == [*questions, *_titles(code, "helpful", "not_helpful", "human")]
+    assert answer.titles == [*questions, *_titles(code, "find_service", "helpful", "not_helpful", "human")]
 
 
 @pytest.mark.parametrize("code", OTHERS)

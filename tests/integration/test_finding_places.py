@@ -65,7 +65,7 @@ def test_unknown_province_is_asked_again_and_loses_nothing(person: Person, direc
 @pytest.mark.parametrize(
     ("text", "decision"),
     [
-        ("how do I get a travel permit for Ankara?", "answer"),
+        ("how do I get a travel permit?", "answer"),
         ("I want to talk to a person", "handoff"),
         ("my husband is beating me", "emergency"),
         ("thank you very much", "smalltalk"),
