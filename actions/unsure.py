@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions.answers import Answer
+from actions.answers import Answer, is_sure
 from actions.base import BotAction, Speaker
 from actions.services import Services
 from actions.turn import Turn
@@ -40,6 +40,8 @@ class Unsure(Answer):
             return True
         if turn.likely_intent in ("off_topic", "find_service") and turn.likely_confidence >= LIKELY_ENOUGH:
             return result.kind != "answer"
+        if turn.likely_intent == "start_orientation" and turn.likely_confidence >= LIKELY_ENOUGH:
+            return not is_sure(result)
         if turn.likely_intent in ANY_LENGTH:
             return result.kind == "decline"
         # A short cry or one word of a question must not be brushed off with small talk.
