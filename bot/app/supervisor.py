@@ -18,6 +18,8 @@ from bot.app.training import model_path, rasa_command, rasa_environment, train
 from bot.base.settings import Settings
 
 _STALLED = 180.0  # seconds without a new line in its log, after which a part counts as stuck
+# The threads of the numeric libraries wait by spinning: that took half of the service's processor time.
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _STOP_SECONDS = {"service": 4.0, "rasa": 3.0, "valkey": 2.0}  # in the order of stopping; 9 s at most
 
 
@@ -74,6 +76,7 @@ class Supervisor:
         self._add("valkey", command, {})
         environment = {
             **self._environment,
+            **_ONE_THREAD,
             "MERHABA_DATA": str(self._settings.data),
             "MERHABA_HOST": self._settings.host,
             "MERHABA_PORT": str(self._port),
