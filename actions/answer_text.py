@@ -48,8 +48,8 @@ def compose(entry: Entry, language: str, content: Content, texts: Texts) -> str:
 
 def confirmation_of(entry: Entry, content: Content) -> Confirmation:
     """The weakest confirmation among the entry's facts and the values it places from them."""
-    shown = next(t for t in entry.translations.values() if t.answer)
-    values = [content.values[name] for name in placeholders(shown.answer or "")]
+    answer = next(t.answer for t in entry.translations.values() if t.answer)
+    values = [content.values[name] for name in placeholders(answer)]
     found = [content.facts[fact].confirmation for fact in entry.facts]
     found += [value.seen for value in values if value.fact in entry.facts]
     return max(found, key=CONFIRMATIONS.index)

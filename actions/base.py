@@ -31,12 +31,17 @@ class BotAction(Action):
         return await self.events(Speaker(dispatcher, self.services), read_turn(tracker))
 
     async def events(self, speaker: "Speaker", turn: Turn) -> list[dict[str, Any]]:
-        """Answer, and say what Rasa shall remember: the question that a yes or no would refer to."""
-        return [SlotSet("pending", await self.answer(speaker, turn))]
+        """Answer, and say what Rasa shall remember."""
+        return left_open(await self.answer(speaker, turn))
 
     async def answer(self, speaker: "Speaker", turn: Turn) -> str | None:
         """Say something and report one decision; return the question left open, if any."""
         raise NotImplementedError
+
+
+def left_open(question: str | None) -> list[dict[str, Any]]:
+    """Let Rasa remember the question that a yes or no would refer to, if any."""
+    return [SlotSet("pending", question)]
 
 
 class Speaker:

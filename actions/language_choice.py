@@ -6,7 +6,7 @@ from actions.menu import menu
 from actions.turn import Turn
 from bot.base.languages import languages, named_language
 
-FEW_WORDS = 4
+_WISH_WORDS = 4  # a longer message that names a language may rather ask about it
 
 
 class ChooseLanguage(Answer):
@@ -17,7 +17,7 @@ class ChooseLanguage(Answer):
     async def answer(self, speaker: Speaker, turn: Turn) -> str | None:
         # "Where can I learn Turkish for free?" names a language, too, but not the one of the chat.
         named = named_language(turn.text) if turn.is_short else None
-        is_plain = named and len(turn.text.split()) <= FEW_WORDS
+        is_plain = named and turn.words <= _WISH_WORDS
         result = None if is_plain else await self.known(turn)
         if result:
             return self.show(speaker, turn, result)

@@ -11,7 +11,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import Answer, as_alternatives, is_sure
-from actions.base import BotAction, Buttons, Speaker, titled
+from actions.base import BotAction, Buttons, Speaker, left_open, titled
 from actions.services import Services
 from actions.turn import FALLBACK, Turn, read_turn
 from bot.base.reply import Decision
@@ -21,7 +21,7 @@ FORM = "find_service_form"
 KIND, PROVINCE, REQUESTED = "service_kind", "province", "requested_slot"
 # The provinces where most migrants and refugees live; any other can be typed.
 OFFERED_PROVINCES = ("34", "27", "63", "31", "01", "33", "16", "06", "35", "42")
-_FEW_WORDS = 3  # a longer message is rather another question than a misspelt name
+_NAME_WORDS = 3  # a longer message is rather another question than a misspelt name
 
 
 class FindService(Answer):
@@ -36,7 +36,7 @@ class FindService(Answer):
         result = await self.search(turn) if typed else None
         only_a_place = turn.is_short and named.get(KIND)
         if result and not only_a_place and is_sure(result):
-            return [SlotSet("pending", self.show(speaker, turn, result))]
+            return left_open(self.show(speaker, turn, result))
         return [*(SlotSet(name, value) for name, value in named.items()), FollowupAction(FORM)]
 
 
@@ -68,7 +68,7 @@ class ValidateFindService(Action):
             return given
         kind = self._words.similar_kind if requested == KIND else self._words.kind
         province = self._words.similar_province if requested == PROVINCE else self._words.province
-        if turn.intent == "ask_question" and len(turn.text.split()) > _FEW_WORDS:
+        if turn.intent == "ask_question" and turn.words > _NAME_WORDS:
             return {}
         found = {KIND: kind(turn.text), PROVINCE: province(turn.text)}
         return {name: value for name, value in found.items() if value}
@@ -99,11 +99,18 @@ class AskProvince(Answer):
     async def answer(self, speaker: Speaker, turn: Turn) -> None:
         asked_again = turn.requested == PROVINCE
         buttons = province_buttons(self.services, turn.language)
-        await ask(self, speaker, turn, "utter_ask_province", buttons, asked_again)
+        await ask(self, speaker, turn, "utter_ask_province", buttons, asked_again, location=True)
 
 
 async def ask(
-    action: Answer, speaker: Speaker, turn: Turn, question: str, buttons: Buttons, asked_again: bool
+    action: Answer,
+    speaker: Speaker,
+    turn: Turn,
+    question: str,
+    buttons: Buttons,
+    asked_again: bool,
+    *,
+    location: bool = False,
 ) -> None:
     """Ask one question of the form; say so where the last answer to it was not recognised."""
     if asked_again:
@@ -112,7 +119,8 @@ async def ask(
     speaker.say(question, turn.language, [*buttons, human])
     near = () if asked_again or turn.text.startswith("/") else (await action.search(turn)).candidates
     alternatives = as_alternatives(near)
-    speaker.report(Decision(decision="clarify", language=turn.language, alternatives=alternatives))
+    decision = Decision(decision="clarify", language=turn.language, alternatives=alternatives)
+    speaker.report(decision.model_copy(update={"asks_for_location": location}))
 
 
 def province_buttons(services: Services, language: str) -> Buttons:
@@ -158,4 +166,4 @@ def _may_be_a_name(turn: Turn) -> bool:
     if turn.text.startswith("/"):
         return False
     unclear = turn.intent in (FALLBACK, "find_service", "off_topic")
-    return unclear and len(turn.text.split()) <= _FEW_WORDS
+    return unclear and turn.words <= _NAME_WORDS

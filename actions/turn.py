@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from knowledge_base.search import SearchResult
 
 FALLBACK = "nlu_fallback"
-FEW_WORDS = 5
+_SMALL_TALK_WORDS = 5  # longer messages are rather questions
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,14 @@ class Turn:
         return self.slots.get("requested_slot")
 
     @property
+    def words(self) -> int:
+        """The number of words in the message."""
+        return len(self.text.split())
+
+    @property
     def is_short(self) -> bool:
         """Whether the message is as short as small talk, or a pressed button."""
-        return len(self.text.split()) <= FEW_WORDS or self.text.startswith("/")
+        return self.words <= _SMALL_TALK_WORDS or self.text.startswith("/")
 
 
 def read_turn(tracker: Tracker) -> Turn:

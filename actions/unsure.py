@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from rasa_sdk.events import SlotSet
-
 from actions.answers import Answer, is_sure
-from actions.base import BotAction, Speaker
+from actions.base import BotAction, Speaker, left_open
 from actions.services import Services
 from actions.turn import Turn
 from knowledge_base.search import SearchResult
@@ -33,7 +31,7 @@ class Unsure(Answer):
         other = self._likely.get(turn.likely_intent)
         if other and self._prefers(turn, result):
             return await other.events(speaker, replace(turn, found=result))
-        return [SlotSet("pending", self.show(speaker, turn, result))]
+        return left_open(self.show(speaker, turn, result))
 
     def _prefers(self, turn: Turn, result: SearchResult) -> bool:
         if turn.likely_intent == "emergency":

@@ -21,15 +21,14 @@ from sklearn.linear_model import LogisticRegression
 from bot.base.paths import ENCODER, MODELS, PROJECT
 from bot.pipeline.spelling import spell_for_encoder
 from knowledge_base.calibration import CALIBRATION_FILE, load_calibration
-from knowledge_base.centring import Centring
 from knowledge_base.content_files import Content, load_content
 from knowledge_base.encoder.encoder import load_encoder
 from knowledge_base.encoder.vector_cache import VectorCache
 from knowledge_base.evaluation import risk_coverage
 from knowledge_base.examples import load_examples
 from knowledge_base.fusion import fuse
-from knowledge_base.index import Index, build_index, centred_vectors
-from knowledge_base.layer_files import layers_for
+from knowledge_base.index import Index
+from knowledge_base.indexing import centring_of, index_of
 from knowledge_base.nearest import Scores
 from knowledge_base.plots import risk_picture
 from knowledge_base.question_file import Question, read_questions
@@ -56,15 +55,11 @@ class Bench:
         self.cache = VectorCache(load_encoder(str(ENCODER)), MODELS)
         self.examples = load_examples()
         self.content = content
-        vectors = self.cache.encode([example.text for example in self.examples])
-        self.centring = Centring.of(vectors, [example.language for example in self.examples])
+        self.centring = centring_of(self.examples, self.cache)
 
     def index(self, content: Content) -> Index:
         """An index of `content`, as the service builds it."""
-        rows = rows_of(content)
-        vectors = centred_vectors(rows, self.cache, self.centring)
-        layers = layers_for(rows, vectors, self.cache.fingerprint, MODELS)
-        return build_index(content, self.cache, self.centring, layers)
+        return index_of(rows_of(content), self.cache, self.centring, MODELS)
 
     def folds(self) -> Iterator[Index]:
         """Five indexes, each without a fifth of the entries."""
@@ -77,7 +72,8 @@ class Bench:
     def score(self, index: Index, question: Question) -> Case:
         """Features of one question, and whether the first entry found carries a wanted fact."""
         vector = self.cache.encode([spelled(question)])[0]
-        views = index.views(question.text, vector, question.language, all_languages=True)
+        views = index.views(question.text, vector, question.language)
+        views = index.widen(views, vector, question.language)
         fused = fuse(views, np.ones(len(index.ids), dtype=bool))
         first = self.content.entries[index.ids[fused.order[0]]]
         right = bool(set(question.facts) & set(first.facts))

@@ -9,14 +9,12 @@ from retrieval_common import Asked, Row, Stopwatch
 
 from bot.base.paths import ENCODER
 from bot.pipeline.spelling import spell_for_encoder
-from knowledge_base.centring import Centring
 from knowledge_base.content_files import Content
 from knowledge_base.encoder.encoder import load_encoder
 from knowledge_base.encoder.vector_cache import VectorCache
 from knowledge_base.examples import load_examples
 from knowledge_base.fusion import fuse
-from knowledge_base.index import build_index, centred_vectors
-from knowledge_base.layers import Layers
+from knowledge_base.indexing import centring_of, index_of
 from knowledge_base.rows import rows_of
 
 
@@ -35,16 +33,13 @@ class OwnSearch:
         content: Content = pickle.loads(Path("content.pickle").read_bytes())
         self._encoder = load_encoder(str(ENCODER))
         cache = VectorCache(self._encoder, Path.cwd())
-        examples = load_examples()
-        vectors = cache.encode([example.text for example in examples])
-        centring = Centring.of(vectors, [example.language for example in examples])
-        texts = rows_of(content)
-        layers = Layers.fit(texts, centred_vectors(texts, cache, centring))
-        self._index = build_index(content, cache, centring, layers)
+        centring = centring_of(load_examples(), cache)
+        self._index = index_of(rows_of(content), cache, centring, Path.cwd())
         self._present = np.ones(len(self._index.ids), dtype=bool)
 
     def rank(self, question: Asked) -> list[str]:
         with self.embedding:
             vector = self._encoder.encode([spell_for_encoder(question.text, question.language)])[0]
-        views = self._index.views(question.text, vector, question.language, all_languages=True)
+        views = self._index.views(question.text, vector, question.language)
+        views = self._index.widen(views, vector, question.language)
         return [self._index.ids[number] for number in fuse(views, self._present).order]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.base.paths import PROJECT
 from knowledge_base.nearest import Scores
 
-VAGUE_WORDS, FEW_WORDS = 2, 6
+_SHORT_QUESTION_WORDS = 6
 CALIBRATION_FILE = PROJECT / "knowledge_base" / "calibration.json"
 
 
@@ -25,7 +25,7 @@ class Calibration(BaseModel):
     answer_one_word: float  # the same for a message of one word: 1, because it is never a question
     answer_two_words: float
     clarify: float  # least probability to offer a choice
-    clarify_few_words: float  # the same for a message of few words, which is rarely about nothing we know
+    clarify_few_words: float  # the same for up to six words, which are rarely about nothing we know
 
     def probability(self, features: Scores) -> float:
         """Probability that the first entry answers the message."""
@@ -35,11 +35,11 @@ class Calibration(BaseModel):
         """Least probability to answer a message of that many words directly."""
         if words <= 1:
             return self.answer_one_word
-        return self.answer_two_words if words == VAGUE_WORDS else self.answer
+        return self.answer_two_words if words == 2 else self.answer
 
     def clarify_threshold(self, words: int) -> float:
         """Least probability to offer a choice for a message of that many words."""
-        return self.clarify_few_words if words <= FEW_WORDS else self.clarify
+        return self.clarify_few_words if words <= _SHORT_QUESTION_WORDS else self.clarify
 
 
 def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:

@@ -1,6 +1,7 @@
 """The services directory: which places there are in which province, and what people call them."""
 
 import csv
+import math
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,8 @@ from bot.base.paths import CONTENT
 from knowledge_base.content_files import ContentError, read_models
 
 PROVINCES = 81
+_FARTHEST = 200.0  # kilometres from a centre, as in the largest province
+_EARTH = 6371.0  # radius in kilometres
 
 
 class _Strict(BaseModel):
@@ -80,12 +83,29 @@ class Directory:
         """The places of one kind in one province."""
         return self._by_place.get((kind, province), [])
 
+    def nearest_province(self, latitude: float, longitude: float) -> str | None:
+        """Number of the province whose centre is nearest; None farther than 200 km from all of them."""
+        distances = {
+            number: _kilometres(latitude, longitude, item.latitude, item.longitude)
+            for number, item in self.provinces.items()
+        }
+        nearest = min(distances, key=lambda number: distances[number])
+        return nearest if distances[nearest] <= _FARTHEST else None
+
     @cached_property
     def _by_place(self) -> dict[tuple[str, str], list[ServicePoint]]:
         found: dict[tuple[str, str], list[ServicePoint]] = {}
         for point in self.points:
             found.setdefault((point.kind, point.province), []).append(point)
         return found
+
+
+def _kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """Distance on the sphere, by the haversine formula; all in degrees."""
+    here, there = math.radians(latitude), math.radians(other_latitude)
+    across = math.sin(math.radians(other_longitude - longitude) / 2) ** 2
+    half = math.sin((there - here) / 2) ** 2 + math.cos(here) * math.cos(there) * across
+    return 2 * _EARTH * math.asin(math.sqrt(min(1.0, half)))
 
 
 def load_directory(folder: Path = CONTENT) -> Directory:

@@ -24,7 +24,6 @@ MARKS = (
     "top1", "top3", "wrong", "abstain", "choice", "alarm_recall", "false_alarm", "false_answer", "refused",
     "language",
 )  # fmt: skip
-BAD = ("wrong", "abstain", "false_alarm", "false_answer")  # marks that should be rare
 OFFERED = 3  # alternatives that count
 _DIRECT = ("answer", "emergency", "refuse")
 _NO_ANSWER = ("handoff", "decline", "smalltalk", "refuse")

@@ -1,13 +1,13 @@
 """The labelled example messages in nlu_data, read for language identification and language means."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.base.fold import script
 from bot.base.paths import INTENTS
 from bot.base.yaml_file import read_yaml
-from knowledge_base.content_files import Content
-from knowledge_base.rows import rows_of
+from knowledge_base.rows import Row
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ def _read(path: Path) -> list[Example]:
     ]
 
 
-def latin_questions(content: Content) -> list[Example]:
+def latin_questions(rows: Sequence[Row]) -> list[Example]:
     """The Arabic and Persian questions of the knowledge base in Latin letters, which few examples have."""
     return [
         Example(row.language, "ask_question", row.text)
-        for row in rows_of(content)
+        for row in rows
         if row.language in ("ar", "fa") and not row.is_answer and script(row.text) == "latin"
     ]

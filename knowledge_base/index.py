@@ -5,19 +5,18 @@ models have learned about all texts of an entry, again by meaning and by spellin
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from knowledge_base.centring import Centring
-from knowledge_base.content_files import Content
 from knowledge_base.encoder.encoder import Vectors
-from knowledge_base.encoder.vector_cache import Progress, VectorCache
+from knowledge_base.encoder.vector_cache import VectorCache
 from knowledge_base.layers import Layers
 from knowledge_base.nearest import NearestTexts, Scores
-from knowledge_base.rows import Row, rows_of
+from knowledge_base.rows import Row
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,24 @@ class Index:
         self._known = np.array([id in place for id in self.ids])
         self._column = np.array([place[id] for id in self.ids if id in place], dtype=np.intp)
 
-    def views(self, text: str, vector: Vectors, language: str, *, all_languages: bool) -> Views:
-        """Score one message; against the questions of its language only, or of all."""
+    def views(self, text: str, vector: Vectors, language: str) -> Views:
+        """Score one message against the questions of its language; by meaning of all, where it has none."""
         centred = self._centring.centre(vector[None, :], language)[0]
         columns, weights = self._layers.spelling.weigh(text, language)
         own = self._nearest.get(language)
-        searched = list(self._nearest.values()) if all_languages or not own else [own]
-        spelling = own.by_spelling(columns, weights) if own else np.zeros(len(self.ids))
+        searched = [own] if own else self._nearest.values()
         return Views(
             self._learned(self._layers.by_meaning(centred)),
             self._learned(self._layers.by_spelling(columns, weights)),
             np.max([block.by_meaning(centred) for block in searched], axis=0),
-            spelling,
+            own.by_spelling(columns, weights) if own else np.zeros(len(self.ids)),
         )
+
+    def widen(self, views: Views, vector: Vectors, language: str) -> Views:
+        """`views` of a message in `language`, with its meaning scored against the other languages as well."""
+        centred = self._centring.centre(vector[None, :], language)[0]
+        others = [block.by_meaning(centred) for code, block in self._nearest.items() if code != language]
+        return replace(views, meaning=np.max([views.meaning, *others], axis=0))
 
     def _learned(self, scores: Scores) -> Scores:
         """Scores by number in the index; NaN for entries that the layers do not know yet."""
@@ -70,10 +74,10 @@ class Index:
         found[self._known] = scores[self._column]
         return found
 
-    def with_content(self, content: Content, cache: VectorCache) -> "Index":
-        """The index of changed content, with the layers as they are; computes only languages that changed."""
-        texts = questions_by_language(content)
-        ids = [*self.ids, *(id for id in content.entries if id not in self.ids)]
+    def with_rows(self, rows: Sequence[Row], cache: VectorCache) -> "Index":
+        """The index of changed texts, with the layers as they are; computes only languages that changed."""
+        texts = questions_by_language(rows)
+        ids = list(dict.fromkeys([*self.ids, *(row.entry for row in rows)]))
         nearest = {code: self._changed(code, rows, ids, cache) for code, rows in texts.items()}
         return Index(ids, texts, nearest, self._layers, self._centring)
 
@@ -91,15 +95,12 @@ class Index:
         return nearest_texts(ids, rows, cache, self._centring, spelled)
 
 
-def build_index(
-    content: Content, cache: VectorCache, centring: Centring, layers: Layers, progress: Progress | None = None
-) -> Index:
-    """The index of all content."""
-    texts = questions_by_language(content)
-    cache.encode([row.text for rows in texts.values() for row in rows], progress)
-    ids = list(content.entries)
+def build_index(rows: Sequence[Row], cache: VectorCache, centring: Centring, layers: Layers) -> Index:
+    """The index of all texts, with layers that were fitted on them."""
+    texts = questions_by_language(rows)
+    ids = list(dict.fromkeys(row.entry for row in rows))
     nearest = {
-        code: nearest_texts(ids, rows, cache, centring, spell(rows, layers)) for code, rows in texts.items()
+        code: nearest_texts(ids, own, cache, centring, spell(own, layers)) for code, own in texts.items()
     }
     return Index(ids, texts, nearest, layers, centring)
 
@@ -132,18 +133,7 @@ def spell_again(
     return csr_matrix(vstack([spelled, spell(new, layers)], format="csr")[[place[row.text] for row in rows]])
 
 
-def questions_by_language(content: Content) -> dict[str, list[Row]]:
+def questions_by_language(rows: Sequence[Row]) -> dict[str, list[Row]]:
     """The questions and paraphrases of each language that has any."""
-    questions = sorted((row for row in rows_of(content) if not row.is_answer), key=lambda row: row.language)
-    return {code: list(rows) for code, rows in groupby(questions, key=lambda row: row.language)}
-
-
-def centred_vectors(
-    rows: Sequence[Row], cache: VectorCache, centring: Centring, progress: Progress | None = None
-) -> Vectors:
-    """Vectors of `rows`, each without the mean of its language."""
-    vectors = cache.encode([row.text for row in rows], progress)
-    languages = np.array([row.language for row in rows])
-    for code in set(languages):
-        vectors[languages == code] = centring.centre(vectors[languages == code], code)
-    return vectors
+    questions = sorted((row for row in rows if not row.is_answer), key=lambda row: row.language)
+    return {code: list(own) for code, own in groupby(questions, key=lambda row: row.language)}

@@ -20,8 +20,8 @@ from knowledge_base.examples import Example
 
 PRIOR = np.log(20.0)
 # One or two words can be Turkish words that everybody uses ("kimlik", "hastane").
-PRIOR_FEW_WORDS = np.log(2000.0)
-_FEW_WORDS = 2
+PRIOR_LOAN_WORDS = np.log(2000.0)
+_LOAN_WORDS = 2
 _FLOOR = 1e-4  # no judge rules a language out alone
 _SCRIPTS = {
     "arabic": ("ar", "fa", "ps", "ckb"),
@@ -59,8 +59,8 @@ class LanguageIdentification:
             return (prior, 1.0) if prior else ("en", 0.0)
         scores = np.log(self._judge(text, letters)) + self._allowed(letters)
         if prior in self._codes:
-            is_short = len(text.split()) <= _FEW_WORDS
-            scores[self._codes.index(prior)] += PRIOR_FEW_WORDS if is_short else PRIOR
+            can_be_loan = len(text.split()) <= _LOAN_WORDS
+            scores[self._codes.index(prior)] += PRIOR_LOAN_WORDS if can_be_loan else PRIOR
         weights = np.exp(scores - scores.max())
         best = int(weights.argmax())
         return self._codes[best], float(weights[best] / weights.sum())

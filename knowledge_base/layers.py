@@ -23,7 +23,7 @@ from knowledge_base.rows import Row
 from knowledge_base.spelling import Columns, Spelling, Weights
 
 logger = logging.getLogger(__name__)
-_VERSION = "layers 1"  # changes with whatever changes the numbers
+_VERSION = "layers 2"  # changes with whatever changes the numbers
 # Of the strengths tried (0.1 to 1, and 2 to 30), these put the right entry first most often.
 _SPELLING_STRENGTH, _MEANING_STRENGTH = 0.3, 10.0
 

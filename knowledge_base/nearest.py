@@ -38,8 +38,7 @@ class NearestTexts:
 
     def by_spelling(self, columns: Columns, weights: Weights) -> Scores:
         """The same for pieces of words; 0 without any in common."""
-        message = csr_matrix((weights, columns, [0, len(columns)]), shape=(1, self._pieces.shape[0]))
-        return np.maximum(self._best((message @ self._pieces).toarray()[0]), 0.0)
+        return np.maximum(self._best(weights @ self._pieces[columns]), 0.0)
 
     def _best(self, scores: NDArray[np.float32]) -> Scores:
         best = np.full(self._entries, -1.0)
@@ -69,7 +68,8 @@ class _Dense:
             faiss.omp_set_num_threads(1)
             kind = faiss.ScalarQuantizer.QT_8bit
             self._index = faiss.IndexScalarQuantizer(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
-            self._index.train(vectors[:EXACT_ROWS])
+            # Evenly spaced: the rows are sorted by entry, so the first ones are about a few subjects only.
+            self._index.train(vectors[np.linspace(0, self._count - 1, EXACT_ROWS, dtype=int)])
             self._index.add(vectors)
             self._vectors = None
 

@@ -16,10 +16,13 @@ class OtherCountries:
 
     def __init__(self, path: Path = CONTENT / "other_countries.yml") -> None:
         names = {fold(name) for names in read_yaml(path).values() for name in names}
-        self._whole = {prefix + name for name in names for prefix in _PREFIXES}
-        # Turkish and Kurdish write endings together with a name: "Almanyada", "Yewnanistanê".
-        self._starts = tuple(name for name in self._whole if len(name) > _SHORT)
+        self._names = {prefix + name for name in names for prefix in _PREFIXES}
 
     def named_in(self, text: str) -> bool:
         """Whether `text` names another country."""
-        return any(word in self._whole or word.startswith(self._starts) for word in fold(text).split())
+        return any(not self._names.isdisjoint(_beginnings(word)) for word in fold(text).split())
+
+
+def _beginnings(word: str) -> list[str]:
+    # Turkish and Kurdish write endings together with a name: "Almanyada", "Yewnanistanê".
+    return [word, *(word[:end] for end in range(_SHORT + 1, len(word)))]

@@ -10,7 +10,7 @@ from knowledge_base.calibration import Calibration
 from knowledge_base.content_files import Content
 from knowledge_base.encoder.encoder import Vectors
 from knowledge_base.fusion import Fused, fuse
-from knowledge_base.index import Index
+from knowledge_base.index import Index, Views
 from knowledge_base.other_countries import OtherCountries
 
 Kind = Literal["answer", "clarify", "decline"]
@@ -52,19 +52,19 @@ class Search:
     def find(self, text: str, vector: Vectors, language: str) -> SearchResult:
         """Entries for `text`, whose vector is `vector` and whose language was recognised as `language`."""
         words = len(text.split())
-        fused = self._score(text, vector, language, all_languages=False)
-        confidence = self._calibration.probability(fused.features)
+        views = self._index.views(text, vector, language)
+        fused, confidence = self._weigh(views)
         if self._kind(confidence, words) != "answer":
-            fused = self._score(text, vector, language, all_languages=True)
-            confidence = self._calibration.probability(fused.features)
+            fused, confidence = self._weigh(self._index.widen(views, vector, language))
         candidates = self._candidates(fused, confidence)
         kind = self._kind(confidence, words)
         if kind == "answer" and not self._content.entries[candidates[0].entry].abroad:
             kind = "clarify" if self._countries.named_in(text) else kind
         return SearchResult(kind, candidates)
 
-    def _score(self, text: str, vector: Vectors, language: str, *, all_languages: bool) -> Fused:
-        return fuse(self._index.views(text, vector, language, all_languages=all_languages), self._present)
+    def _weigh(self, views: Views) -> tuple[Fused, float]:
+        fused = fuse(views, self._present)
+        return fused, self._calibration.probability(fused.features)
 
     def _kind(self, confidence: float, words: int) -> Kind:
         if confidence >= self._calibration.answer_threshold(words):

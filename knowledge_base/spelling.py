@@ -35,7 +35,8 @@ class Spelling:
 
     def weigh(self, text: str, language: str) -> tuple[Columns, Weights]:
         """Columns of the pieces of `text` and their weights, of length 1 together."""
-        counts = Counter(self.columns[piece] for piece in ngrams(text, language) if piece in self.columns)
+        found = map(self.columns.get, ngrams(text, language))
+        counts = Counter(column for column in found if column is not None)
         columns = np.fromiter(counts.keys(), np.int32, len(counts))
         weights = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.rarity[columns]
         length = float(np.linalg.norm(weights)) or 1.0

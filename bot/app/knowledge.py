@@ -15,12 +15,11 @@ from knowledge_base.centring import Centring
 from knowledge_base.content_files import Content, load_content
 from knowledge_base.directory import Directory, load_directory
 from knowledge_base.encoder.encoder import Encoder, load_encoder
-from knowledge_base.encoder.vector_cache import Progress, VectorCache
+from knowledge_base.encoder.vector_cache import VectorCache
 from knowledge_base.examples import latin_questions, load_examples
-from knowledge_base.index import Index, build_index, centred_vectors
+from knowledge_base.index import Index
+from knowledge_base.indexing import centring_of, index_of
 from knowledge_base.language_identification import LanguageIdentification
-from knowledge_base.layer_files import layers_for
-from knowledge_base.layers import Layers
 from knowledge_base.rows import rows_of
 from knowledge_base.search import Search
 
@@ -46,7 +45,8 @@ class Knowledge:
 
 
 def load_knowledge(settings: Settings, say: Say) -> Knowledge:
-    """Load encoder and content. Takes about 10 s with vectors on disk, a minute without."""
+    """Load encoder and content, in about 10 s. The first start takes ten minutes: it computes the vectors of
+    45,000 texts, and fits the layers in another minute."""
     say("loading the encoder")
     encoder = load_encoder(settings.encoder)
     cache = VectorCache(encoder, MODELS)
@@ -58,10 +58,12 @@ def load_knowledge(settings: Settings, say: Say) -> Knowledge:
     calibration = load_calibration()
     if calibration.encoder != encoder.fingerprint:
         logger.warning("the search's confidence was fitted for another encoder; run bench/calibrate.py")
-    examples = load_examples()
-    vectors = cache.encode([example.text for example in examples], progress)
-    centring = Centring.of(vectors, [example.language for example in examples])
-    index = _index(content, cache, centring, say, progress)
+    examples, rows = load_examples(), rows_of(content)
+    # Here, before anything needs them, to tell how far it is.
+    cache.encode([example.text for example in examples], progress)
+    cache.encode([row.text for row in rows], progress)
+    centring = centring_of(examples, cache)
+    index = _telling(lambda: index_of(rows, cache, centring, MODELS), say)
     return Knowledge(
         content=content,
         directory=load_directory(),
@@ -70,24 +72,17 @@ def load_knowledge(settings: Settings, say: Say) -> Knowledge:
         centring=centring,
         index=index,
         search=Search(content, index, calibration),
-        identification=LanguageIdentification([*examples, *latin_questions(content)]),
+        identification=LanguageIdentification([*examples, *latin_questions(rows)]),
         emergencies=EmergencyRecogniser(),
         texts=Texts(),
     )
 
 
-def _index(content: Content, cache: VectorCache, centring: Centring, say: Say, progress: Progress) -> Index:
-    rows = rows_of(content)
-    vectors = centred_vectors(rows, cache, centring, progress)
-    layers = _telling(lambda: layers_for(rows, vectors, cache.fingerprint, MODELS), say)
-    return build_index(content, cache, centring, layers)
-
-
-def _telling(work: Callable[[], Layers], say: Say) -> Layers:
+def _telling(work: Callable[[], Index], say: Say) -> Index:
     """Do long work and keep telling that it goes on; the supervisor gives up on a silent service."""
     started = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
         task = pool.submit(work)
         while not wait([task], timeout=_TELL_EVERY).done:
-            say(f"learning the questions of the knowledge base: {time.monotonic() - started:.0f} s")
+            say(f"preparing the search: {time.monotonic() - started:.0f} s")
         return task.result()

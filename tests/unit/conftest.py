@@ -17,6 +17,7 @@ from knowledge_base.directory import Directory, load_directory
 from knowledge_base.encoder.encoder import Encoder, load_encoder
 from knowledge_base.examples import Example, latin_questions, load_examples
 from knowledge_base.language_identification import LanguageIdentification
+from knowledge_base.rows import rows_of
 from tests.support.acting import Bot
 from tests.support.tiny import load, tiny_files
 
@@ -50,7 +51,7 @@ def recogniser() -> EmergencyRecogniser:
 
 @pytest.fixture(scope="session")
 def identification(examples: Sequence[Example], content: Content) -> LanguageIdentification:
-    return LanguageIdentification([*examples, *latin_questions(content)])
+    return LanguageIdentification([*examples, *latin_questions(rows_of(content))])
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,26 +26,6 @@ def test_check_complete_content_has_no_problems(tmp_path: Path) -> None:
 
 
 BROKEN: dict[str, Change] = {
-    "official without a date": (
-        lambda files: files["facts.yml"]["F1"].update(confirmation="official", seen_on=None),
-        "facts: F1: expected seen_on for a source that was seen, and none for unconfirmed",
-    ),
-    "secondary without a date": (
-        lambda files: files["facts.yml"]["F1"].pop("seen_on"),
-        "facts: F1: expected seen_on for a source that was seen, and none for unconfirmed",
-    ),
-    "unconfirmed with a date": (
-        lambda files: files["facts.yml"]["F1"].update(confirmation="unconfirmed"),
-        "facts: F1: expected seen_on for a source that was seen, and none for unconfirmed",
-    ),
-    "value without a date": (
-        lambda files: files["values.yml"]["days"].pop("seen_on"),
-        "values: days: expected seen_on for a source that was seen, and none for unconfirmed",
-    ),
-    "unconfirmed value with a date": (
-        lambda files: files["values.yml"]["days"].update(seen="unconfirmed"),
-        "values: days: expected seen_on for a source that was seen, and none for unconfirmed",
-    ),
     "fact that no entry carries": (
         lambda files: files["facts.yml"].update(F2=FACT),
         "facts: F2: expected an entry that carries it, found none",
@@ -93,6 +74,26 @@ def test_check_broken_content_names_the_one_problem(tmp_path: Path, case: str) -
     change, expected = BROKEN[case]
     files = complete_files(languages())
     change(files)
+    assert check(load(tmp_path, files)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("where", "change"),
+    [
+        ("facts: F1", {"confirmation": "official", "seen_on": None}),
+        ("facts: F1", {"seen_on": None}),  # secondary
+        ("facts: F1", {"confirmation": "unconfirmed"}),
+        ("values: days", {"seen_on": None}),
+        ("values: days", {"seen": "unconfirmed"}),
+    ],
+)
+def test_check_date_belongs_to_a_source_that_was_seen(
+    tmp_path: Path, where: str, change: dict[str, Any]
+) -> None:
+    files = complete_files(languages())
+    file, item = where.split(": ")
+    files[f"{file}.yml"][item].update(change)
+    expected = f"{where}: expected seen_on for a source that was seen, and none for unconfirmed"
     assert check(load(tmp_path, files)) == [expected]
 
 

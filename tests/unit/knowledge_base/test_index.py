@@ -8,8 +8,8 @@ import pytest
 from knowledge_base.centring import Centring
 from knowledge_base.content_files import Content
 from knowledge_base.encoder.vector_cache import VectorCache
-from knowledge_base.index import Index, Views, build_index, centred_vectors, questions_by_language
-from knowledge_base.rows import Row
+from knowledge_base.index import Index, Views, build_index, questions_by_language
+from knowledge_base.rows import rows_of
 from tests.support.tiny import ANSWER, Files, load, tiny_files, translation
 from tests.support.words import (
     ENTRIES,
@@ -31,8 +31,8 @@ def index(tiny_content: Content, tmp_path: Path) -> Index:
     return word_index(tiny_content, tmp_path)
 
 
-def views(index: Index, text: str, language: str = "en", *, all_languages: bool = False) -> Views:
-    return index.views(text, vector_of(text), language, all_languages=all_languages)
+def views(index: Index, text: str, language: str = "en") -> Views:
+    return index.views(text, vector_of(text), language)
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -45,19 +45,40 @@ def test_views_agree_on_the_entry_that_is_meant(index: Index, word: str) -> None
     assert [found.meaning.max(), found.spelling.max()] == pytest.approx([1, 1])
 
 
-def test_views_search_their_own_language_or_all(index: Index) -> None:
+def test_widen_adds_the_meaning_in_other_languages_and_keeps_the_rest(index: Index) -> None:
     # Nobody asked about work in Turkish.
     own = views(index, "work", "tr")
-    every = views(index, "work", "tr", all_languages=True)
+    every = index.widen(own, vector_of("work"), "tr")
     assert own.meaning[3] == -1
     assert every.meaning[3] == pytest.approx(1)
-    assert own.spelling[3] == every.spelling[3] == 0
+    for name in ("learned_meaning", "learned_spelling", "spelling"):
+        assert getattr(every, name) is getattr(own, name)
+
+
+def test_widen_keeps_a_better_question_of_the_own_language(tmp_path: Path) -> None:
+    files = tiny_files()
+    files["translations/en/life.yml"]["work"] = translation("work at school", ANSWER)
+    index = word_index(load(tmp_path / "content", files), tmp_path)
+    english, turkish = views(index, "school", "en"), views(index, "school", "tr")
+    expected = np.maximum(english.meaning, turkish.meaning)
+    for own, code in ((english, "en"), (turkish, "tr")):
+        assert index.widen(own, vector_of("school"), code).meaning == pytest.approx(expected)
+    assert english.meaning[3] > turkish.meaning[3]
 
 
 def test_views_of_a_language_without_questions_search_all(index: Index) -> None:
     found = views(index, "school sorusu", "ckb")
     assert found.meaning.argmax() == 1
     assert found.spelling.tolist() == [0, 0, 0, 0]
+    assert index.widen(found, vector_of("school"), "ckb").meaning == pytest.approx(found.meaning)
+
+
+def test_widen_where_there_is_one_language_only(tmp_path: Path) -> None:
+    files = tiny_files()
+    del files["translations/tr/life.yml"]
+    index = word_index(load(tmp_path / "content", files), tmp_path)
+    found = views(index, "school")
+    assert index.widen(found, vector_of("school"), "en").meaning == pytest.approx(found.meaning)
 
 
 def test_spelling_forgives_a_wrong_letter(index: Index) -> None:
@@ -93,11 +114,11 @@ class Changing:
         self.cache: VectorCache = word_cache(root / "cache")
         content = load(root / "before", files)
         layers = word_layers(content, self.cache)
-        self.index = build_index(content, self.cache, no_centring(), layers)
+        self.index = build_index(rows_of(content), self.cache, no_centring(), layers)
         self._root = root
 
     def after(self, files: Files) -> Index:
-        return self.index.with_content(load(self._root / "after", files), self.cache)
+        return self.index.with_rows(rows_of(load(self._root / "after", files)), self.cache)
 
 
 @pytest.fixture
@@ -113,7 +134,7 @@ def add_bread(files: Files) -> Files:
     return files
 
 
-def test_with_content_finds_a_new_entry_without_learning_it(changing: Changing) -> None:
+def test_with_rows_finds_a_new_entry_without_learning_it(changing: Changing) -> None:
     index = changing.after(add_bread(tiny_files()))
     found = views(index, "bread")
     assert index.ids == [*ENTRIES, NEW]  # the others keep their numbers
@@ -123,14 +144,14 @@ def test_with_content_finds_a_new_entry_without_learning_it(changing: Changing) 
     assert np.isfinite(found.learned_meaning[:4]).all()
 
 
-def test_with_content_finds_a_changed_question(changing: Changing) -> None:
+def test_with_rows_finds_a_changed_question(changing: Changing) -> None:
     files = tiny_files()
     files["translations/en/life.yml"]["work"] = translation("Where is free bread", ANSWER)
     assert views(changing.index, "bread").meaning.max() < 0.5
     assert views(changing.after(files), "bread").meaning.argmax() == 3
 
 
-def test_with_content_leaves_removed_questions_out(changing: Changing) -> None:
+def test_with_rows_leaves_removed_questions_out(changing: Changing) -> None:
     files = tiny_files()
     for part in ("entries/life.yml", "translations/en/life.yml"):
         del files[part]["work"]
@@ -140,7 +161,7 @@ def test_with_content_leaves_removed_questions_out(changing: Changing) -> None:
     assert found.spelling[3] == 0
 
 
-def test_with_content_keeps_the_questions_of_an_unchanged_language(changing: Changing) -> None:
+def test_with_rows_keeps_the_questions_of_an_unchanged_language(changing: Changing) -> None:
     files = tiny_files()
     files["translations/en/life.yml"]["work"]["paraphrases"][0] = "another one"
     after = changing.after(files)
@@ -149,20 +170,20 @@ def test_with_content_keeps_the_questions_of_an_unchanged_language(changing: Cha
     assert after._layers is changing.index._layers
 
 
-def test_with_content_of_a_changed_answer_keeps_all_questions(changing: Changing) -> None:
+def test_with_rows_of_a_changed_answer_keeps_all_questions(changing: Changing) -> None:
     files = tiny_files()
     files["translations/en/life.yml"]["work"]["answer"] = "Another answer."
     after = changing.after(files)
     assert all(after._nearest[code] is changing.index._nearest[code] for code in ("en", "tr"))
 
 
-def test_with_content_gives_every_language_the_number_of_a_new_entry(changing: Changing) -> None:
+def test_with_rows_gives_every_language_the_number_of_a_new_entry(changing: Changing) -> None:
     found = views(changing.after(add_bread(tiny_files())), "school sorusu", "tr")
     assert found.meaning.shape == found.spelling.shape == (5,)
     assert found.spelling.argmax() == 1
 
 
-def test_with_content_scores_as_an_index_built_anew(changing: Changing, tmp_path: Path) -> None:
+def test_with_rows_scores_as_an_index_built_anew(changing: Changing, tmp_path: Path) -> None:
     files = tiny_files()
     texts = files["translations/en/life.yml"]
     texts["travel"]["paraphrases"] = [
@@ -172,43 +193,35 @@ def test_with_content_scores_as_an_index_built_anew(changing: Changing, tmp_path
     ]
     texts["work"]["question"] = "Work, please"
     after = changing.after(files)
-    anew = build_index(load(tmp_path / "anew", files), changing.cache, no_centring(), changing.index._layers)
+    rows = rows_of(load(tmp_path / "anew", files))
+    anew = build_index(rows, changing.cache, no_centring(), changing.index._layers)
     for text in ("travel card", "way to travel", "work please", "Question about school b"):
         found, expected = views(after, text), views(anew, text)
         assert found.spelling == pytest.approx(expected.spelling)
         assert found.meaning == pytest.approx(expected.meaning)
 
 
-def test_with_content_twice(changing: Changing) -> None:
+def test_with_rows_twice(changing: Changing) -> None:
     with_bread = changing.after(add_bread(tiny_files()))
-    without = with_bread.with_content(load(changing._root / "third", tiny_files()), changing.cache)
+    third = rows_of(load(changing._root / "third", tiny_files()))
+    without = with_bread.with_rows(third, changing.cache)
     assert without.ids == [*ENTRIES, NEW]
     assert views(without, "bread").meaning[4] == -1
     assert views(without, "travel").meaning.argmax() == 0
 
 
-def test_with_content_computes_new_texts_only(tiny_content: Content, tmp_path: Path) -> None:
+def test_with_rows_computes_new_texts_only(tiny_content: Content, tmp_path: Path) -> None:
     encoder = WordEncoder()
     cache = word_cache(tmp_path, encoder)
-    index = build_index(tiny_content, cache, no_centring(), word_layers(tiny_content, cache))
+    index = build_index(rows_of(tiny_content), cache, no_centring(), word_layers(tiny_content, cache))
     encoder.asked.clear()
     files = tiny_files()
     files["translations/en/life.yml"]["work"]["paraphrases"][0] = "another one"
-    index.with_content(load(tmp_path / "after", files), cache)
+    index.with_rows(rows_of(load(tmp_path / "after", files)), cache)
     assert encoder.asked == ["another one"]
 
 
 def test_questions_by_language_hold_no_answers(tiny_content: Content) -> None:
-    found = questions_by_language(tiny_content)
+    found = questions_by_language(rows_of(tiny_content))
     assert {code: len(rows) for code, rows in found.items()} == {"en": 24, "tr": 18}
     assert not any(row.is_answer for rows in found.values() for row in rows)
-
-
-def test_centred_vectors_use_the_mean_of_each_row(tmp_path: Path) -> None:
-    rows = [Row("a", "en", "travel", False), Row("a", "tr", "travel", False), Row("a", "en", "work", True)]
-    centring = Centring({"en": vector_of("travel"), "tr": np.zeros(WordEncoder.size, np.float32)})
-    first, second, third = centred_vectors(rows, word_cache(tmp_path), centring)
-    assert first.tolist() == [0] * WordEncoder.size
-    assert second == pytest.approx(vector_of("travel"))
-    expected = vector_of("work") - vector_of("travel")
-    assert third == pytest.approx(expected / np.linalg.norm(expected))

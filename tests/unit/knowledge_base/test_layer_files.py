@@ -9,7 +9,7 @@ import pytest
 
 from knowledge_base.content_files import Content
 from knowledge_base.encoder.encoder import Vectors
-from knowledge_base.index import centred_vectors
+from knowledge_base.indexing import centred_vectors
 from knowledge_base.layer_files import layers_for
 from knowledge_base.layers import Layers, fingerprint
 from knowledge_base.rows import Row, rows_of

@@ -82,6 +82,20 @@ def test_by_meaning_of_many_questions_leaves_the_far_ones_out(monkeypatch: pytes
     assert (found > -1).sum() == 5
 
 
+def test_by_meaning_of_many_questions_is_as_exact_for_the_last_as_for_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The rows of the later entries reach further in every direction than those of the first ones.
+    vectors = random_vectors(1000)
+    vectors[:500] *= 0.1
+    monkeypatch.setattr(nearest, "EXACT_ROWS", 300)
+    quantised = texts(list(range(1000)), vectors, entries=1000)
+    for number in (0, 499, 500, 999):
+        length = np.linalg.norm(vectors[number])
+        asked = np.asarray(vectors[number] / length, np.float32)
+        assert quantised.by_meaning(asked)[number] == pytest.approx(length, abs=0.05)
+
+
 @pytest.mark.parametrize(("count", "exact"), [(10, True), (11, False)])
 def test_vectors_are_kept_up_to_the_limit_only(
     monkeypatch: pytest.MonkeyPatch, count: int, exact: bool

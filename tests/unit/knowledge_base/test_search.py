@@ -1,6 +1,7 @@
 """The search over tiny content, with vectors that count a few words instead of a model's."""
 
 import dataclasses
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,10 @@ from hypothesis import strategies as st
 
 from knowledge_base.calibration import load_calibration
 from knowledge_base.content_files import Content
+from knowledge_base.encoder.encoder import Vectors
 from knowledge_base.index import Index
+from knowledge_base.nearest import NearestTexts, Scores
+from knowledge_base.rows import rows_of
 from knowledge_base.search import CHOICES, Search, SearchResult
 from tests.support.tiny import ANSWER, Files, load, tiny_files, translation
 from tests.support.words import NEW_WORD, WORDS, WordEncoder, vector_of, word_cache, word_index
@@ -92,17 +96,17 @@ def test_find_offers_a_choice_where_another_country_is_named(tiny_content: Conte
 def test_find_looks_in_other_languages_where_its_own_is_not_sure(
     tiny_content: Content, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[bool] = []
-    views = Index.views
+    compared, by_meaning = Counter[NearestTexts](), NearestTexts.by_meaning
 
-    def noting(*values: object, all_languages: bool) -> object:
-        asked.append(all_languages)
-        return views(*values, all_languages=all_languages)  # type: ignore[arg-type]
+    def noting(block: NearestTexts, vector: Vectors) -> Scores:
+        compared[block] += 1
+        return by_meaning(block, vector)
 
-    monkeypatch.setattr(Index, "views", noting)
+    monkeypatch.setattr(NearestTexts, "by_meaning", noting)
     find(search(tiny_content, index, answer=ALWAYS), "something about travel")
+    assert compared == {index._nearest["en"]: 1}
     find(search(tiny_content, index, answer=NEVER), "something about travel")
-    assert asked == [False, False, True]
+    assert compared == {index._nearest["en"]: 2, index._nearest["tr"]: 1}  # each once for a message
 
 
 def with_bread() -> Files:
@@ -115,7 +119,7 @@ def with_bread() -> Files:
 def test_change_finds_a_new_entry_at_once(tiny_content: Content, index: Index, tmp_path: Path) -> None:
     where = search(tiny_content, index)
     changed = load(tmp_path / "after", with_bread())
-    where.change(changed, index.with_content(changed, word_cache(tmp_path)))
+    where.change(changed, index.with_rows(rows_of(changed), word_cache(tmp_path)))
     for text in ("Where is free bread", "bread", "I need bread"):
         assert find(where, text).candidates[0].entry == "life.bread"
     assert find(where, "Question about school").candidates[0].entry == "life.school"
@@ -126,7 +130,7 @@ def test_change_finds_a_changed_question_at_once(tiny_content: Content, index: I
     files["translations/en/life.yml"]["work"]["paraphrases"].append("Where is free bread")
     changed = load(tmp_path / "after", files)
     where = search(tiny_content, index)
-    where.change(changed, index.with_content(changed, word_cache(tmp_path)))
+    where.change(changed, index.with_rows(rows_of(changed), word_cache(tmp_path)))
     assert find(where, "Where is free bread").candidates[0].entry == "life.work"
 
 
@@ -136,7 +140,7 @@ def test_change_never_offers_a_removed_entry(tiny_content: Content, index: Index
         del files[part]["work"]
     changed = load(tmp_path / "after", files)
     where = search(tiny_content, index, answer=ALWAYS)
-    where.change(changed, index.with_content(changed, word_cache(tmp_path)))
+    where.change(changed, index.with_rows(rows_of(changed), word_cache(tmp_path)))
     for text in ("Question about work", "work work", "zzz"):
         entries = {candidate.entry for candidate in find(where, text).candidates}
         assert entries == {"life.travel", "life.school", "life.doctor"}

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +18,9 @@ from knowledge_base.calibration import load_calibration
 from knowledge_base.content_files import ContentError, load_content
 from knowledge_base.encoder.encoder import Vectors
 from knowledge_base.encoder.vector_cache import VectorCache
-from knowledge_base.index import build_index
+from knowledge_base.index import Index, build_index
+from knowledge_base.indexing import index_of
+from knowledge_base.rows import Row, rows_of
 from knowledge_base.search import Search
 from tests.support.tiny import ANSWER, Files, complete_files, load, translation, write
 from tests.support.words import NEW_WORD, WordEncoder, no_centring, vector_of, word_layers
@@ -47,7 +49,7 @@ class World:
         content = load(root / "content", self.files)
         self.encoder = NotingEncoder()
         cache = VectorCache(self.encoder, root / "cache")
-        index = build_index(content, cache, no_centring(), word_layers(content, cache))
+        index = build_index(rows_of(content), cache, no_centring(), word_layers(content, cache))
         self.encoder.threads.clear()
         self.encoder.asked.clear()
         unused = cast("Any", None)
@@ -80,7 +82,7 @@ class World:
 
     def is_learned(self, id: str) -> bool:
         index = self.knowledge.index
-        found = index.views("x", vector_of("x"), "en", all_languages=False).learned_meaning
+        found = index.views("x", vector_of("x"), "en").learned_meaning
         return bool(np.isfinite(found[index.ids.index(id)]))
 
 
@@ -168,13 +170,88 @@ async def test_reload_twice_learns_the_last_change_only(world: World) -> None:
     assert world.best("Which bus?") == "life.travel"
 
 
-async def test_stop_gives_up_learning(world: World) -> None:
+class Fits:
+    """Holds each fit until it is let go, and notes how many entries it had and how many ran at once."""
+
+    def __init__(self) -> None:
+        self.entries: list[int] = []
+        self.most = 0
+        self.go = threading.Semaphore(0)
+        self._started = threading.Semaphore(0)
+        self._running = 0
+
+    def fit(self, rows: Sequence[Row], *rest: Any) -> Index:
+        self.entries.append(len({row.entry for row in rows}))
+        self._running += 1
+        self.most = max(self.most, self._running)
+        self._started.release()
+        assert self.go.acquire(timeout=20)
+        self._running -= 1
+        return index_of(rows, *rest)
+
+    async def one_more(self) -> None:
+        """Wait until another fit has started."""
+        assert await asyncio.to_thread(self._started.acquire, timeout=20)
+
+
+@pytest.fixture
+def fits(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fits]:
+    fits = Fits()
+    monkeypatch.setattr(reloading, "index_of", fits.fit)
+    yield fits
+    fits.go.release(10)
+
+
+async def test_reload_during_a_fit_learns_only_the_newest_content_after_it(world: World, fits: Fits) -> None:
+    world.write()
+    await world.reloading.reload()
+    await fits.one_more()
+    add_bread(world.files)
+    for question in ("Which train?", "Which bus?"):
+        world.files["translations/en/life.yml"]["travel"]["question"] = question
+        world.write()
+        assert await world.reloading.reload() == 5
+    fits.go.release()
+    await fits.one_more()
+    assert world.best("en free bread?") == NEW  # what the first fit found is older than the content
+    assert not world.is_learned(NEW)
+    fits.go.release()
+    await world.learn()
+    assert (fits.entries, fits.most) == ([4, 5], 1)
+    assert world.is_learned(NEW)
+    assert world.best("Which bus?") == "life.travel"
+
+
+async def test_failed_fit_leaves_the_changed_content_searchable(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> Index:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(reloading, "index_of", fail)
+    add_bread(world.files)
+    world.write()
+    await world.reloading.reload()
+    await world.learn()
+    assert "could not learn" in caplog.text
+    assert world.best("en free bread?") == NEW
+    monkeypatch.setattr(reloading, "index_of", index_of)
+    await world.reloading.reload()
+    await world.learn()
+    assert world.is_learned(NEW)
+
+
+async def test_stop_gives_up_learning_without_waiting_for_it(world: World, fits: Fits) -> None:
     await world.reloading.stop()  # nothing is under way
     add_bread(world.files)
     world.write()
     await world.reloading.reload()
-    await world.reloading.stop()
-    await asyncio.sleep(0)
+    await fits.one_more()
+    async with asyncio.timeout(5):
+        await world.reloading.stop()
+    fits.go.release()
+    await asyncio.get_running_loop().shutdown_default_executor()  # until the fit has ended
+    assert fits.entries == [5]
     assert not world.is_learned(NEW)
 
 
