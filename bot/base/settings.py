@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.base.paths import ENCODER, PROJECT
@@ -20,14 +20,66 @@ class Settings(BaseSettings):
         default=str(ENCODER), description="directory or hub name of a sentence-transformers model"
     )
     text_limit: int = Field(default=1000, ge=1, description="characters of a message that are read")
-    rasa_timeout: float = Field(default=8.0, gt=0, description="seconds to wait for Rasa before apologising")
+    rasa_timeout: float = Field(
+        default=8.0, gt=0, le=9, description="seconds to wait for Rasa before apologising"
+    )
     button_days: int = Field(default=30, ge=1, description="days that a button stays valid")
-    idle_days: int = Field(
-        default=30, ge=1, description="days after its last message until a chat is deleted"
+    transcript_days: int = Field(default=30, ge=1, description="days that a message is kept")
+    quarantine_days: int = Field(
+        default=8,
+        ge=1,
+        description="days that a message which could not be answered is kept for people to look at",
+    )
+    database_url: str = Field(
+        default="",
+        validation_alias=AliasChoices("MERHABA_DATABASE_URL", "DATABASE_URL"),
+        description="SQLAlchemy URL of a PostgreSQL record (postgresql+asyncpg://…); empty: SQLite in data",
+    )
+    redis_url: str = Field(
+        default="",
+        validation_alias=AliasChoices("MERHABA_REDIS_URL", "REDIS_URL"),
+        description="redis://:password@host:port/number of a Valkey or Redis server; empty: an embedded one",
     )
     cookie_secure: bool = Field(default=False, description="send the web cookie over HTTPS only")
-    web_messages_per_minute: int = Field(default=20, ge=1, description="messages a minute in one web chat")
+    messages_per_minute: int = Field(
+        default=20, ge=1, description="messages a minute that a person may write"
+    )
+    public_url: str = Field(
+        default="",
+        description="address under which the internet reaches this server; turns on the Telegram webhook",
+    )
+    telegram_token: SecretStr = Field(
+        default=SecretStr(""), description="token of the Telegram bot; empty: off"
+    )
+    telegram_secret: SecretStr = Field(
+        default=SecretStr(""), description="secret of the Telegram webhook; empty: made from the token"
+    )
+    telegram_url: str = Field(default="https://api.telegram.org", description="address of Telegram's bot API")
+    whatsapp_phone_id: str = Field(default="", description="id of the WhatsApp phone number; empty: off")
+    whatsapp_token: SecretStr = Field(
+        default=SecretStr(""), description="access token of the WhatsApp Cloud API"
+    )
+    whatsapp_app_secret: SecretStr = Field(
+        default=SecretStr(""), description="secret that signs WhatsApp's requests"
+    )
+    whatsapp_verify_token: SecretStr = Field(
+        default=SecretStr(""), description="word that Meta repeats when the webhook is set up"
+    )
+    whatsapp_template: str = Field(
+        default="", description="name of the approved template that asks a person to write again"
+    )
+    whatsapp_template_languages: str = Field(
+        default="en,tr,ar,fa,ru",
+        description="languages in which the template is approved, the first by default",
+    )
+    whatsapp_url: str = Field(default="https://graph.facebook.com/v23.0", description="address of Meta's API")
+    secrets_file: Path | None = Field(
+        default=None,
+        description="secrets file of several machines; by default secrets.json in the data directory",
+    )
 
     def record_url(self) -> str:
         """SQLAlchemy URL of the record."""
+        if self.database_url:
+            return self.database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
         return f"sqlite+aiosqlite:///{self.data / 'record.sqlite'}"

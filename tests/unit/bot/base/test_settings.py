@@ -11,6 +11,8 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for field in Settings.model_fields:
         monkeypatch.delenv(f"MERHABA_{field.upper()}", raising=False)
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
 
 
 def test_settings_without_configuration() -> None:
@@ -25,6 +27,21 @@ def test_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings()
     assert (settings.port, settings.data) == (0, Path("/somewhere"))
     assert settings.record_url() == "sqlite+aiosqlite:////somewhere/record.sqlite"
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "MERHABA_DATABASE_URL"])
+@pytest.mark.parametrize("driver", ["", "+asyncpg"])
+def test_record_url_of_postgresql_names_the_driver(
+    monkeypatch: pytest.MonkeyPatch, name: str, driver: str
+) -> None:
+    monkeypatch.setenv(name, f"postgresql{driver}://app:word@host/db")
+    assert Settings().record_url() == "postgresql+asyncpg://app:word@host/db"
+
+
+def test_settings_do_not_print_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TELEGRAM_TOKEN", "TELEGRAM_SECRET", "WHATSAPP_TOKEN", "WHATSAPP_APP_SECRET"):
+        monkeypatch.setenv(f"MERHABA_{name}", "zugunruhe")
+    assert "zugunruhe" not in repr(Settings())
 
 
 def test_settings_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,8 +59,8 @@ def test_settings_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ("TEXT_LIMIT", "0"),
         ("BUTTON_DAYS", "0"),
         ("RASA_TIMEOUT", "0"),
-        ("WEB_MESSAGES_PER_MINUTE", "0"),
-        ("WEB_MESSAGES_PER_MINUTE", "many"),
+        ("MESSAGES_PER_MINUTE", "0"),
+        ("MESSAGES_PER_MINUTE", "many"),
     ],
 )
 def test_settings_that_cannot_work(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -1,6 +1,7 @@
 """Every text that the code, the page or the content asks for exists, and no other."""
 
 import re
+from typing import get_args
 
 import pytest
 import yaml
@@ -8,12 +9,14 @@ import yaml
 from bot.base.paths import PROJECT, RASA_FILES
 from bot.base.texts import Texts
 from bot.pipeline.emergency import KINDS
+from bot.pipeline.inbound import Command, Unreadable
 from knowledge_base.content_files import Content
 from knowledge_base.directory import Directory
 
 NAME = re.compile(r"['\"]((?:utter|button|theme|place|answer|source|danger|web)_[a-z_]*[a-z])['\"]")
 GET = re.compile(r"texts\.get\(\s*[\w.]+,\s*['\"](\w+)['\"]")
 SAY = re.compile(r"\.say\(\s*\"(\w+)\"")
+OF_META = {"button_reply"}  # words of WhatsApp's requests that look like names
 BUTTON = re.compile(r"\.button\(\s*[\w.]+,\s*\"(\w+)\"")
 
 
@@ -35,7 +38,7 @@ def small_talk() -> set[str]:
 
 def named_in_code() -> set[str]:
     literal = {name for text in sources() for form in (NAME, GET, SAY) for name in form.findall(text)}
-    return literal | {f"button_{name}" for text in sources() for name in BUTTON.findall(text)}
+    return literal - OF_META | {f"button_{name}" for text in sources() for name in BUTTON.findall(text)}
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +48,9 @@ def wanted(content: Content, directory: Directory) -> set[str]:
     places |= {f"service_{detail}" for detail in ("address", "phone", "hours", "languages")}
     themes = {f"theme_{theme}" for theme in content.themes()}
     emergencies = {f"utter_emergency_{kind}" for kind in KINDS}
-    return named_in_code() | small_talk() | places | themes | emergencies
+    channels = {f"command_{command}" for command in get_args(Command)}
+    channels |= {f"utter_unreadable_{kind}" for kind in get_args(Unreadable) if kind != "group"}
+    return named_in_code() | small_talk() | places | themes | emergencies | channels
 
 
 def test_text_names_that_are_asked_for_exist(texts: Texts, wanted: set[str]) -> None:
@@ -57,5 +62,5 @@ def test_text_names_that_exist_are_asked_for(texts: Texts, wanted: set[str]) -> 
 
 
 def test_text_names_are_found_in_code() -> None:
-    assert {"utter_apology", "button_human", "button_delete", "web_send", "answer_source"} <= named_in_code()
+    assert {"utter_try_again_later", "button_human", "button_delete", "web_send", "answer_source"} <= named_in_code()
     assert "utter_greet" in small_talk()

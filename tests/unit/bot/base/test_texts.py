@@ -2,6 +2,7 @@ import re
 from collections import Counter
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 import yaml
@@ -9,8 +10,16 @@ import yaml
 from bot.base.languages import languages
 from bot.base.paths import TEXTS
 from bot.base.texts import Texts
+from bot.pipeline.inbound import Command
 
 FILLED = re.compile(r"\{\w+\}")
+QUOTED = re.compile("[“«](.+?)[”»]")
+LONGEST = {  # in UTF-16 units, as Telegram and WhatsApp count
+    "utter_privacy": 800,
+    "button_choose": 20,
+    "telegram_description": 512,
+    "telegram_short_description": 120,
+}
 
 
 def placeholders(text: str) -> list[str]:
@@ -56,6 +65,33 @@ def test_emergency_texts_keep_the_numbers_to_call(texts: Texts, code: str, numbe
     for name, english in texts.of("en").items():
         if number in english:
             assert number in texts.get(code, name), name
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize("name", LONGEST)
+def test_texts_fit_where_platforms_show_them(texts: Texts, code: str, name: str) -> None:
+    assert units(texts.of(code)[name]) <= LONGEST[name]
+
+
+def test_command_texts_fit_the_menu_of_telegram(texts: Texts, code: str) -> None:
+    commands = {name: text for name, text in texts.of(code).items() if name.startswith("command_")}
+    assert {name: text for name, text in commands.items() if not 3 <= units(text) <= 100} == {}
+    assert len(commands) == len(get_args(Command))
+
+
+def test_texts_name_the_button_and_the_words_to_write(texts: Texts, code: str) -> None:
+    own = texts.of(code)
+    assert QUOTED.findall(own["utter_try_again_later"]) == [own["button_human"]]
+    assert QUOTED.findall(own["utter_privacy"]) == QUOTED.findall(own["web_notice"]) != []
+    assert "/delete" in own["utter_privacy"]
+
+
+def test_telegram_description_names_every_language(texts: Texts, code: str) -> None:
+    description = texts.of(code)["telegram_description"]
+    assert [language.name for language in languages().values() if language.name not in description] == []
 
 
 def test_get_fills_words_and_falls_back_to_english(tmp_path: Path) -> None:
