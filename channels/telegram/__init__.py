@@ -1,0 +1,1 @@
+"""Telegram: long polling or a webhook, messages, buttons, commands and places."""
