@@ -43,6 +43,18 @@ class Stack:
         response.raise_for_status()
         return int(response.json()["entries"])
 
+    def quarantine(self) -> list[dict[str, str]]:
+        """What was set aside, oldest first, without content."""
+        return list(self._http.get("/quarantine").raise_for_status().json())
+
+    def replay(self, entry: str) -> bool:
+        """Try an entry of the quarantine again; False when it is not there."""
+        return self._http.post(f"/quarantine/{entry}/replay").status_code == 200
+
+    def drop(self, entry: str) -> bool:
+        """Delete an entry of the quarantine; False when it is not there."""
+        return self._http.delete(f"/quarantine/{entry}").status_code == 200
+
     def remove(self, conversation_id: str) -> None:
         """Delete a conversation."""
         self._http.post(f"/remove/{conversation_id}").raise_for_status()

@@ -20,8 +20,11 @@ from bot.app.running import InUse, is_alive, read_running
 from bot.app.supervisor import StartFailed, Supervisor
 from bot.app.training import TrainingFailed, model_path
 from bot.app.training import train as train_model
+from bot.app.upkeep import keys, quarantine
 from bot.base.clean import well_formed
 from bot.base.languages import languages
+from bot.base.sealing import Unreadable
+from bot.base.secrets_file import SecretsUnusable
 from bot.base.settings import Settings
 from bot.base.storage import Storage
 from channels.terminal import chat_in_terminal
@@ -37,6 +40,8 @@ EXPECTED = (
     TrainingFailed,
     ContentError,
     BadQuestionFile,
+    SecretsUnusable,
+    Unreadable,
     OSError,
     httpx.HTTPError,
     ValidationError,  # a setting that cannot be used
@@ -50,6 +55,8 @@ app = typer.Typer(
 )
 kb = typer.Typer(no_args_is_help=True, help="The knowledge base.")
 app.add_typer(kb, name="kb")
+app.add_typer(quarantine, name="quarantine")
+app.add_typer(keys, name="keys")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the record and the streams.")]
 Port = Annotated[int | None, typer.Option(help="Public port; 0 picks a free one.", min=0, max=65535)]

@@ -3,7 +3,8 @@
 import secrets
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, FastAPI, Header, HTTPException, Response
+from fastapi import Depends, FastAPI, Header, HTTPException, Path, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ConfigDict, Field
 from rasa_sdk.interfaces import ActionNotFoundException
 
@@ -11,8 +12,12 @@ from actions.nlg import UnknownResponse, generate
 from bot.app.service import Service
 from bot.app.speaking import spoken
 from bot.app.spoken import Spoken
+from bot.pipeline.inbound import Inbound
+from bot.pipeline.quarantine import SetAside
 from knowledge_base.content_files import ContentError
 from knowledge_base.encoder.encoder import Vectors
+
+EntryId = Annotated[str, Path(pattern=r"^\d{1,20}-\d{1,20}$")]
 
 
 class EmbedRequest(BaseModel):
@@ -82,12 +87,29 @@ def internal_app(service: Service, secret: str) -> FastAPI:
     @app.post("/ask")
     async def ask(request: AskRequest) -> Spoken:
         """Answer one message through the whole bot."""
-        return await spoken(service, request.model_dump())
+        return await spoken(service, Inbound(**request.model_dump()))
 
     @app.post("/remove/{conversation_id}")
     async def remove(conversation_id: str) -> None:
         """Delete a conversation that the command line opened."""
         await service.conversation.remove(conversation_id)
+
+    @app.get("/quarantine")
+    async def quarantine() -> list[SetAside]:
+        """What was set aside, oldest first; without content."""
+        return await service.quarantine.entries()
+
+    @app.post("/quarantine/{entry}/replay")
+    async def replay(entry: EntryId) -> None:
+        """Try an entry again."""
+        if not await service.quarantine.replay(entry):
+            raise HTTPException(404, "expected the number of an entry in quarantine")
+
+    @app.delete("/quarantine/{entry}")
+    async def drop(entry: EntryId) -> None:
+        """Delete an entry for good."""
+        if not await service.quarantine.drop(entry):
+            raise HTTPException(404, "expected the number of an entry in quarantine")
 
     @app.post("/reload")
     async def reload() -> dict[str, int]:
@@ -96,6 +118,11 @@ def internal_app(service: Service, secret: str) -> FastAPI:
             return {"entries": await service.reloading.reload()}
         except ContentError as error:
             raise HTTPException(422, str(error)) from None
+
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        """Counts of this process."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     @app.get("/ready")
     async def ready() -> dict[str, bool]:

@@ -1,14 +1,19 @@
-"""The listener that people's browsers reach."""
+"""The listener that people's browsers and the platforms reach."""
 
 from collections.abc import Awaitable, Callable
 
+import httpx
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from bot.app.service import Service
-from channels.web.routes import STATIC, web_routes
+from bot.app.stores import Stores
+from bot.base.settings import Settings
+from bot.base.texts import Texts
+from channels.web.routes import STATIC, message_routes, page_routes
 
+_PATIENCE = 4.0  # seconds that the service may take to say how it is
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
@@ -19,14 +24,22 @@ _HEADERS = {
 }
 
 
-def public_app(service: Service) -> FastAPI:
-    """Web chat and health. No documentation pages: they would load from other hosts."""
+def public_app(settings: Settings, stores: Stores, texts: Texts, service_url: str, secret: str) -> FastAPI:
+    """Web chat, health and metrics. No documentation pages: they would load from other hosts."""
     app = FastAPI(title="Merhaba", docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/chat/static", StaticFiles(directory=STATIC))
-    app.include_router(web_routes(service.conversation, service.action_services.texts, service.settings))
+    app.include_router(page_routes(texts, settings))
+    app.include_router(
+        message_routes(stores.identity, stores.inbox, stores.conversations, stores.messages, stores.listeners)
+    )
     app.middleware("http")(_add_headers)
     app.exception_handler(HTTPException)(_as_error)
+    service = httpx.AsyncClient(base_url=service_url, headers={"Authorization": secret}, timeout=_PATIENCE)
+    _add_health(app, service)
+    return app
 
+
+def _add_health(app: FastAPI, service: httpx.AsyncClient) -> None:
     @app.get("/", include_in_schema=False)
     async def root() -> RedirectResponse:
         return RedirectResponse("/chat")
@@ -39,10 +52,20 @@ def public_app(service: Service) -> FastAPI:
     @app.get("/health/ready")
     async def ready() -> JSONResponse:
         """Each dependency by name; 503 when one does not answer."""
-        parts = await service.readiness()
+        try:
+            parts = {"service": True, **(await service.get("/ready")).json()}
+        except (httpx.HTTPError, ValueError):
+            parts = {"service": False}
         return JSONResponse(parts, status_code=200 if all(parts.values()) else 503)
 
-    return app
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        """Counts of this process, and of the service behind it, in the form that Prometheus reads."""
+        try:
+            of_service = (await service.get("/metrics")).content
+        except httpx.HTTPError:
+            of_service = b""
+        return Response(generate_latest() + of_service, media_type=CONTENT_TYPE_LATEST)
 
 
 async def _add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -1,31 +1,33 @@
 """The service put together: one object that holds every part."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from rasa_sdk.executor import ActionExecutor
-from redis.asyncio import Redis
 
 from actions.executor import build_executor
 from actions.services import Services
 from bot.app.knowledge import Knowledge
 from bot.app.reloading import Reloading
-from bot.app.streams import Streams, connect
+from bot.app.stores import Stores
+from bot.app.working import Working, build_working
 from bot.base.settings import Settings
-from bot.base.storage import Storage
 from bot.pipeline.answering import Answering
+from bot.pipeline.channel import Channel
 from bot.pipeline.conversation import ConversationService
-from bot.pipeline.conversations import Conversations
 from bot.pipeline.forgetting import Forgetting
-from bot.pipeline.listeners import Listeners
 from bot.pipeline.message_vectors import MessageVectors
+from bot.pipeline.quarantine import Quarantine
 from bot.pipeline.rasa_client import RasaClient
+from bot.pipeline.set_replies import SetReplies
 from handoff.tickets import Tickets
 from knowledge_base.directory_words import DirectoryWords
 from knowledge_base.encoder.encoder import Vectors
 from knowledge_base.encoder.vector_cache import VectorCache
 
+logger = logging.getLogger(__name__)
 _ANSWER_WITHIN = 3.0  # seconds after which a dependency counts as not answering
 
 
@@ -34,8 +36,7 @@ class Service:
     """The parts of the running service."""
 
     settings: Settings
-    storage: Storage
-    redis: Redis
+    stores: Stores
     rasa: RasaClient
     vectors: MessageVectors
     cache: VectorCache
@@ -43,7 +44,9 @@ class Service:
     executor: ActionExecutor
     conversation: ConversationService
     forgetting: Forgetting
+    quarantine: Quarantine
     reloading: Reloading
+    working: Working
 
     async def embed_examples(self, texts: list[str]) -> Vectors:
         """Vectors of training examples, from the cache on disk where it has them."""
@@ -51,54 +54,44 @@ class Service:
 
     async def readiness(self) -> dict[str, bool]:
         """Whether each dependency answers."""
-        checks: dict[str, Callable[[], object]]
-        checks = {"record": self.storage.is_ready, "streams": self.redis.ping, "rasa": self.rasa.is_ready}
-        found = await asyncio.gather(*(_answers(check) for check in checks.values()))
-        return dict(zip(checks, found, strict=True))
+        return await answering(
+            record=self.stores.storage.is_ready, streams=self.stores.redis.ping, rasa=self.rasa.is_ready
+        )
 
     async def close(self) -> None:
         """Let go of everything."""
+        await self.working.close()
         await self.reloading.stop()
         await self.rasa.close()
-        await self.redis.aclose()
-        await self.storage.close()
+        await self.stores.close()
         self.vectors.close()
 
 
-async def build_service(settings: Settings, knowledge: Knowledge, streams: Streams, rasa_url: str) -> Service:
+async def build_service(
+    settings: Settings, knowledge: Knowledge, stores: Stores, rasa_url: str, channels: Mapping[str, Channel]
+) -> Service:
     """Connect the parts and bring the record to its newest form."""
-    storage = Storage(settings.record_url())
-    await storage.migrate()
-    redis = connect(streams)
-    conversations = Conversations(storage, settings.button_days)
+    await stores.storage.migrate()
     rasa = RasaClient(rasa_url, settings.rasa_timeout)
     vectors = MessageVectors(knowledge.encoder)
-    forgetting = Forgetting(conversations, redis)
-    answering = Answering(
-        conversations=conversations,
-        texts=knowledge.texts,
-        values=knowledge.content.values,
-        emergencies=knowledge.emergencies,
-        identification=knowledge.identification,
-        vectors=vectors,
-        rasa=rasa,
-        text_limit=settings.text_limit,
+    tickets = Tickets(stores.storage)
+    quarantine = Quarantine(stores.redis)
+    forgetting = Forgetting(stores.conversations, stores.keys, quarantine, stores.redis)
+    conversation = ConversationService(
+        conversations=stores.conversations,
+        messages=stores.messages,
+        answering=_answering(settings, knowledge, stores, vectors, rasa),
+        forgetting=forgetting,
+        notices=stores.notices,
     )
-    services = Services(
-        texts=knowledge.texts,
-        content=knowledge.content,
-        directory=knowledge.directory,
-        directory_words=DirectoryWords(knowledge.directory),
-        search=knowledge.search,
-        vectors=vectors,
-        profile=conversations,
-        tickets=Tickets(storage),
-    )
-    conversation = ConversationService(conversations, answering, forgetting, Listeners())
+    services = _action_services(knowledge, stores, vectors, tickets)
+
+    async def ready() -> bool:
+        return all((await answering(record=stores.storage.is_ready, rasa=rasa.is_ready)).values())
+
     return Service(
         settings=settings,
-        storage=storage,
-        redis=redis,
+        stores=stores,
         rasa=rasa,
         vectors=vectors,
         cache=knowledge.cache,
@@ -106,8 +99,48 @@ async def build_service(settings: Settings, knowledge: Knowledge, streams: Strea
         executor=build_executor(services),
         conversation=conversation,
         forgetting=forgetting,
+        quarantine=quarantine,
         reloading=Reloading(knowledge, vectors),
+        working=build_working(stores, conversation, tickets, knowledge.texts, channels, ready),
     )
+
+
+def _answering(
+    settings: Settings, knowledge: Knowledge, stores: Stores, vectors: MessageVectors, rasa: RasaClient
+) -> Answering:
+    return Answering(
+        messages=stores.messages,
+        texts=knowledge.texts,
+        replies=SetReplies(knowledge.texts, settings.transcript_days),
+        values=knowledge.content.values,
+        directory=knowledge.directory,
+        emergencies=knowledge.emergencies,
+        identification=knowledge.identification,
+        vectors=vectors,
+        rasa=rasa,
+        text_limit=settings.text_limit,
+    )
+
+
+def _action_services(
+    knowledge: Knowledge, stores: Stores, vectors: MessageVectors, tickets: Tickets
+) -> Services:
+    return Services(
+        texts=knowledge.texts,
+        content=knowledge.content,
+        directory=knowledge.directory,
+        directory_words=DirectoryWords(knowledge.directory),
+        search=knowledge.search,
+        vectors=vectors,
+        profile=stores.conversations,
+        tickets=tickets,
+    )
+
+
+async def answering(**checks: Callable[[], object]) -> dict[str, bool]:
+    """Whether each of the named dependencies answers in time."""
+    found = await asyncio.gather(*(_answers(check) for check in checks.values()))
+    return dict(zip(checks, found, strict=True))
 
 
 async def _answers(check: Callable[[], object]) -> bool:

@@ -1,9 +1,10 @@
-"""The Valkey server that holds Rasa's trackers: where it is and how to start the embedded one."""
+"""The Valkey or Redis server of streams and trackers: where it is, and how to start the embedded one."""
 
 import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -18,6 +19,7 @@ class Streams:
     host: str
     port: int
     password: str
+    database: int = 0
 
     def environment(self) -> dict[str, str]:
         """The address as the service and Rasa read it."""
@@ -25,6 +27,7 @@ class Streams:
             "MERHABA_STREAMS_HOST": self.host,
             "MERHABA_STREAMS_PORT": str(self.port),
             "MERHABA_STREAMS_PASSWORD": self.password,
+            "MERHABA_STREAMS_DATABASE": str(self.database),
         }
 
 
@@ -34,7 +37,18 @@ def streams_from_environment() -> Streams:
         host=os.environ["MERHABA_STREAMS_HOST"],
         port=int(os.environ["MERHABA_STREAMS_PORT"]),
         password=os.environ["MERHABA_STREAMS_PASSWORD"],
+        database=int(os.environ["MERHABA_STREAMS_DATABASE"]),
     )
+
+
+def streams_at(url: str) -> Streams:
+    """The server at `url`. Raises ValueError that says what is expected."""
+    parts = urlsplit(url)
+    number = parts.path.strip("/") or "0"
+    if parts.scheme != "redis" or not parts.hostname or parts.username or not number.isdecimal():
+        # Not quoted: it holds the password.
+        raise ValueError("expected REDIS_URL as redis://:password@host:port/number, without a user name")
+    return Streams(parts.hostname, parts.port or 6379, unquote(parts.password or ""), int(number))
 
 
 def connect(streams: Streams) -> Redis:
@@ -42,7 +56,8 @@ def connect(streams: Streams) -> Redis:
     return Redis(
         host=streams.host,
         port=streams.port,
-        password=streams.password,
+        password=streams.password or None,
+        db=streams.database,
         socket_timeout=2,
         socket_connect_timeout=1,
         retry=Retry(NoBackoff(), 1),  # the default waits and tries for 15 s; one is for a restarted server

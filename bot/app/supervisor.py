@@ -1,4 +1,4 @@
-"""One supervisor: starts Valkey, the service and Rasa, restarts what dies, and stops all of them."""
+"""One supervisor: starts Valkey, the service, Rasa and the gateway, restarts what dies, stops all."""
 
 import os
 import secrets
@@ -13,14 +13,15 @@ import httpx
 from bot.app.child import Child
 from bot.app.progress import Step, console, step
 from bot.app.running import Running, free_port, is_free, remove_running, take, write_running
-from bot.app.streams import embedded_command
+from bot.app.streams import embedded_command, streams_at
 from bot.app.training import model_path, rasa_command, rasa_environment, train
 from bot.base.settings import Settings
 
 _STALLED = 180.0  # seconds without a new line in its log, after which a part counts as stuck
 # The threads of the numeric libraries wait by spinning: that took half of the service's processor time.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-_STOP_SECONDS = {"service": 4.0, "rasa": 3.0, "valkey": 2.0}  # in the order of stopping; 9 s at most
+# In the order of stopping; 9 s at most.
+_STOP_SECONDS = {"gateway": 2.0, "service": 3.0, "rasa": 2.0, "valkey": 2.0}
 
 
 class StartFailed(RuntimeError):
@@ -50,6 +51,8 @@ class Supervisor:
             self._start_service()
             self._train_if_needed()
             self._start_rasa()
+            if self._public:
+                self._start_gateway()
         except BaseException:
             self.stop()
             raise
@@ -71,24 +74,44 @@ class Supervisor:
         )
 
     def _start_service(self) -> None:
-        command, streams = embedded_command(self._settings.data / "streams", free_port())
-        self._environment = streams.environment()
-        self._add("valkey", command, {})
+        self._start_streams()
         environment = {
-            **self._environment,
+            **self._own_environment(),
             **_ONE_THREAD,
-            "MERHABA_DATA": str(self._settings.data),
-            "MERHABA_HOST": self._settings.host,
-            "MERHABA_PORT": str(self._port),
-            "MERHABA_ENCODER": self._settings.encoder,
-            "MERHABA_PUBLIC": "yes" if self._public else "",
             "MERHABA_INTERNAL_PORT": str(self._internal),
-            "MERHABA_SECRET": self._secret,
             "MERHABA_RASA_URL": f"http://127.0.0.1:{self._rasa}",
         }
         with step("Service with encoder and knowledge base") as shown:
             service = self._add("service", [sys.executable, "-m", "bot.app.serve"], environment)
             self._wait(service, self._service_is_ready, shown)
+
+    def _start_streams(self) -> None:
+        if self._settings.redis_url:
+            self._environment = streams_at(self._settings.redis_url).environment()
+            return
+        command, streams = embedded_command(self._settings.data / "streams", free_port())
+        self._environment = streams.environment()
+        self._add("valkey", command, {})
+
+    def _own_environment(self) -> dict[str, str]:
+        """What the service and the gateway need to know; other settings they read themselves."""
+        return {
+            **self._environment,
+            "MERHABA_DATA": str(self._settings.data),
+            "MERHABA_HOST": self._settings.host,
+            "MERHABA_PORT": str(self._port),
+            "MERHABA_ENCODER": self._settings.encoder,
+            "MERHABA_SECRET": self._secret,
+        }
+
+    def _start_gateway(self) -> None:
+        environment = {
+            **self._own_environment(),
+            "MERHABA_SERVICE_URL": f"http://127.0.0.1:{self._internal}",
+        }
+        with step("Gateway") as shown:
+            gateway = self._add("gateway", [sys.executable, "-m", "bot.app.gateway"], environment)
+            self._wait(gateway, self._gateway_is_ready, shown)
 
     def _train_if_needed(self) -> None:
         self._model = model_path(self._settings.encoder)
@@ -129,6 +152,9 @@ class Supervisor:
 
     def _rasa_is_ready(self) -> bool:
         return self._answers(f"http://127.0.0.1:{self._rasa}/status")
+
+    def _gateway_is_ready(self) -> bool:
+        return self._answers(f"http://{self._settings.host}:{self._port}/health/live")
 
     def _answers(self, url: str) -> bool:
         try:

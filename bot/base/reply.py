@@ -32,6 +32,7 @@ class Decision(_Strict):
     confidence: float = Field(default=1.0, ge=0, le=1)
     alternatives: tuple[Alternative, ...] = ()
     handoff: bool = False
+    asks_for_location: bool = False  # a person may share their place instead of writing
 
 
 class Choice(_Strict):

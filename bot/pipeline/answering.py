@@ -8,22 +8,24 @@ from bot.base.clean import clean, has_words
 from bot.base.fold import script
 from bot.base.languages import languages
 from bot.base.record import Conversation
-from bot.base.reply import Choice, Decision, Reply, payload
+from bot.base.reply import Choice, Reply, payload
 from bot.base.texts import Texts
-from bot.pipeline.choices import human_choice, topics_choice
-from bot.pipeline.commands import is_command
-from bot.pipeline.conversations import Conversations
+from bot.pipeline.commands import is_command, typed_command
 from bot.pipeline.emergency import EmergencyRecogniser
 from bot.pipeline.emergency_reply import emergency_reply
-from bot.pipeline.inbound import Inbound
+from bot.pipeline.inbound import Command, Inbound
 from bot.pipeline.message_vectors import MessageVectors
-from bot.pipeline.rasa_client import RasaClient, RasaFailure
+from bot.pipeline.messages import Messages
+from bot.pipeline.rasa_client import RasaClient
+from bot.pipeline.set_replies import SetReplies
 from bot.pipeline.spelling import spell_for_encoder
+from knowledge_base.directory import Directory
 from knowledge_base.entry import Value
 from knowledge_base.language_identification import LanguageIdentification
 
 logger = logging.getLogger(__name__)
 DEFAULT_LANGUAGE = "en"
+_COMMANDS = {"start": "greet", "help": "help", "human": "request_human", "delete": "delete_my_data"}
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,11 @@ class Heard:
 class Answering:
     """Everything that is needed to find a reply. Writes nothing but the language a person chose."""
 
-    conversations: Conversations
+    messages: Messages
     texts: Texts
+    replies: SetReplies
     values: dict[str, Value]
+    directory: Directory
     emergencies: EmergencyRecogniser
     identification: LanguageIdentification
     vectors: MessageVectors
@@ -50,43 +54,101 @@ class Answering:
     async def hear(self, inbound: Inbound) -> Heard:
         """The message as the chat shows it again, and the button that was pressed."""
         if inbound.button is not None:
-            choice = await self.conversations.button(inbound.conversation_id, inbound.button)
+            choice = await self.messages.button(inbound.conversation_id, inbound.button)
             return Heard(choice.title if choice else "", choice)
         if inbound.language is not None:
             return Heard(languages()[inbound.language].name)
-        return Heard(clean(inbound.text or "", self.text_limit))
+        if inbound.command is not None:
+            return Heard(f"/{inbound.command}")
+        text = clean(inbound.text or "", self.text_limit)
+        return Heard(text, await self._numbered(inbound.conversation_id, text))
+
+    async def _numbered(self, conversation_id: str, text: str) -> Choice | None:
+        """The button that a bare number means: some platforms show buttons as numbered lines."""
+        if not (text.isdecimal() and len(text) <= 2):
+            return None
+        last = await self.messages.last_of_bot(conversation_id)
+        place = int(text) - 1  # reads the digits of every script
+        if last is None or not 0 <= place < len(last.buttons):
+            return None
+        return await self.messages.button(conversation_id, last.buttons[place]["id"])
 
     async def answer(self, conversation: Conversation, inbound: Inbound, heard: Heard) -> tuple[str, Reply]:
-        """Language of the message and the reply."""
+        """Language of the message and the reply. Raises RasaFailure."""
         current = conversation.language or inbound.device_language or DEFAULT_LANGUAGE
-        if inbound.button is not None:
-            return current, await self._button(conversation, heard.choice, current)
         if inbound.language is not None:
-            # Remembered before Rasa is asked, so that the choice stands even when Rasa fails.
-            await self.conversations.set_language(conversation.id, inbound.language, chosen=True)
-            chosen = payload("choose_language", language=inbound.language)
-            return inbound.language, await self._send(conversation, chosen, inbound.language)
+            return inbound.language, await self._language(conversation, inbound.language)
+        command = inbound.command or typed_command(heard.text)
+        if command:
+            return current, await self._command(conversation, command, current)
+        if inbound.location is not None:
+            return current, await self._location(conversation, inbound.location, current)
+        if inbound.unreadable is not None:
+            return current, self.replies.unreadable(inbound.unreadable, current)
+        if inbound.button is not None or heard.choice is not None:
+            return current, await self._button(conversation, heard.choice, current)
         return await self._text(conversation, heard.text, current)
+
+    async def _language(self, conversation: Conversation, language: str) -> Reply:
+        return await self._send(conversation, payload("choose_language", language=language), language)
+
+    async def _command(self, conversation: Conversation, command: Command, language: str) -> Reply:
+        if command == "privacy":
+            return self.replies.privacy(language)
+        if command == "language":
+            return self.replies.languages(language, language_buttons())
+        return await self._send(conversation, payload(_COMMANDS[command]), language)
+
+    async def _location(self, conversation: Conversation, place: tuple[float, float], language: str) -> Reply:
+        province = self.directory.nearest_province(*place)
+        if province is None:
+            return self.replies.say("utter_location_unknown", language)
+        return await self._send(conversation, payload("choose_place", province=province), language)
 
     async def _button(self, conversation: Conversation, choice: Choice | None, language: str) -> Reply:
         if choice is None:
-            return self._say("utter_expired_button", language)
+            return self.replies.say("utter_expired_button", language)
         return await self._send(conversation, choice.payload, language)
 
     async def _text(self, conversation: Conversation, text: str, current: str) -> tuple[str, Reply]:
         if not has_words(text):
-            return current, self._say("utter_empty", current)
+            return current, self.replies.say("utter_empty", current)
         if not script(text) and any(character.isalpha() for character in text):
-            return current, self._unknown_language(current)
+            return current, self.replies.unknown_language(current, language_buttons())
         if is_command(text):
-            return current, self._say("utter_help", current)
+            return current, self.replies.say("utter_help", current)
+        alarm = self.alarm(conversation, text)
+        if alarm:
+            return alarm.decision.language, alarm
+        recognised, _ = self.identification.identify(text, conversation.language)
+        return await self._ask(conversation, text, self.language_of(conversation, text), recognised)
+
+    def language_of(self, conversation: Conversation, text: str) -> str:
+        """The language to answer `text` in: the chosen one, else the one it is written in."""
+        if conversation.language_chosen and conversation.language:
+            return conversation.language
+        if has_words(text) and script(text):
+            return self.identification.identify(text, conversation.language)[0]
+        return conversation.language or DEFAULT_LANGUAGE
+
+    def language_for(self, conversation: Conversation, inbound: Inbound) -> str:
+        """The language to say in that there is no answer: the one just chosen, else that of the message."""
+        if inbound.language is not None:
+            return inbound.language
+        if inbound.text is not None:
+            return self.language_of(conversation, clean(inbound.text, self.text_limit))
+        return conversation.language or inbound.device_language or DEFAULT_LANGUAGE
+
+    def alarm(self, conversation: Conversation, text: str) -> Reply | None:
+        """The reply to an emergency in `text`; None where there is none. Needs neither Rasa nor encoder."""
+        if not has_words(text):
+            return None
         recognised, _ = self.identification.identify(text, conversation.language)
         alarm = self.emergencies.recognise(text, recognised)
+        if alarm is None:
+            return None
         spoken = conversation.language if conversation.language_chosen else None
-        if alarm:
-            language = spoken or alarm.language
-            return language, emergency_reply(alarm.kind, language, self.texts, self.values)
-        return await self._ask(conversation, text, spoken or recognised, recognised)
+        return emergency_reply(alarm.kind, spoken or alarm.language, self.texts, self.values)
 
     async def _ask(
         self, conversation: Conversation, text: str, language: str, recognised: str
@@ -99,24 +161,4 @@ class Answering:
     async def _send(
         self, conversation: Conversation, message: str, language: str, **metadata: object
     ) -> Reply:
-        try:
-            return await self.rasa.send(conversation.id, message, {"language": language, **metadata})
-        except RasaFailure as failure:
-            logger.error("Rasa failed: %s", failure)
-            return self.apology(language)
-
-    def apology(self, language: str) -> Reply:
-        """What is said when no reply could be found."""
-        return self._say("utter_apology", language, "decline")
-
-    def _unknown_language(self, current: str) -> Reply:
-        choices = tuple(Choice.model_validate(button) for button in language_buttons())
-        return self._say("utter_unknown_language", current, "decline").model_copy(update={"choices": choices})
-
-    def _say(self, name: str, language: str, decision: str = "smalltalk") -> Reply:
-        """A text with the two ways on that are always open: the topics and a person."""
-        return Reply(
-            text=self.texts.get(language, name),
-            choices=(topics_choice(self.texts, language), human_choice(self.texts, language)),
-            decision=Decision.model_validate({"decision": decision, "language": language}),
-        )
+        return await self.rasa.send(conversation.id, message, {"language": language, **metadata})

@@ -1,114 +1,148 @@
-"""One message at a time per conversation: from a received message to its stored reply."""
+"""From a received message to its stored reply."""
 
-import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from weakref import WeakValueDictionary
+from dataclasses import dataclass
 
-from bot.base.record import Conversation, Message
+from bot.base.record import Conversation
 from bot.base.reply import Reply
 from bot.pipeline.answering import DEFAULT_LANGUAGE, Answering, Heard
-from bot.pipeline.conversations import Buttons, Conversations
+from bot.pipeline.conversations import Conversations
 from bot.pipeline.forgetting import Forgetting
 from bot.pipeline.inbound import Inbound
-from bot.pipeline.listeners import Listeners
+from bot.pipeline.messages import Messages
+from bot.pipeline.notices import Notices
+from bot.pipeline.rasa_client import RasaFailure
+from bot.pipeline.stored import StoredMessage
 
 logger = logging.getLogger(__name__)
 
 
+class NoAnswerNow(Exception):
+    """Rasa gave no answer. `apology` is stored, for the person to see meanwhile."""
+
+    def __init__(self, apology: StoredMessage) -> None:
+        super().__init__("no answer now")
+        self.apology = apology
+
+
 @dataclass(frozen=True)
-class Outcome:
-    """A reply, the language that was recognised in the message, and the stored buttons (id and title)."""
-
-    reply: Reply
-    language: str
-    buttons: Buttons = ()
-
-
 class ConversationService:
-    """Answers messages in order, each exactly once, and stores both sides before anyone is told."""
+    """Answers messages; both sides are stored before anyone is told.
 
-    def __init__(
-        self,
-        conversations: Conversations,
-        answering: Answering,
-        forgetting: Forgetting,
-        listeners: Listeners,
-    ) -> None:
-        self.conversations = conversations
-        self.listeners = listeners
-        self._answering = answering
-        self._forgetting = forgetting
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+    The reader of the streams hands over the messages of a conversation one after the other."""
 
-    async def handle(self, inbound: Inbound) -> Outcome | None:
-        """Answer one message. None when it was answered before (the reply is in the record)."""
+    conversations: Conversations
+    messages: Messages
+    answering: Answering
+    forgetting: Forgetting
+    notices: Notices
+
+    async def handle(self, inbound: Inbound, over: int = 0) -> StoredMessage | None:
+        """The reply to one message, which is stored once however often this is called.
+
+        `over`: by how many messages the person is over their limit; such messages are read for emergencies
+        only. None where nothing is said. Raises NoAnswerNow."""
         started = time.perf_counter()
-        async with self._turn(inbound.conversation_id):
-            outcome = await self._handle(inbound)
-        if outcome:
-            seconds = time.perf_counter() - started
-            logger.info("answered: %s in %.3f s", outcome.reply.decision.decision, seconds)
-        return outcome
-
-    @asynccontextmanager
-    async def _turn(self, conversation_id: str) -> AsyncIterator[None]:
-        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
-        async with lock:
-            yield
-
-    async def _handle(self, inbound: Inbound) -> Outcome | None:
         id = inbound.conversation_id
-        conversation = await self.conversations.open(id, inbound.channel)
-        heard = await self._answering.hear(inbound)
-        message = await self.conversations.received(id, inbound.client_id, {"text": heard.text})
-        if await self.conversations.answer_of(message):
-            return None
-        self.listeners.notify(id, "message")
-        self.listeners.notify(id, "typing")
-        outcome = await self._answer(conversation, inbound, heard)
-        return await self._store(conversation, message, outcome)
+        conversation = await self.conversations.open(id, inbound.channel, inbound.address)
+        if inbound.unreadable == "group" and await self.messages.last_of_bot(id):
+            # Explained before; with the same message it is the explanation, which may not have been sent.
+            return await self.messages.reply_to(id, inbound.client_id)
+        heard = await self.answering.hear(inbound)
+        message, is_new = await self.messages.received(inbound, heard.text)
+        found = None if is_new else await self.messages.answer_of(message)
+        if found:
+            # Whoever stored it may have died before telling the open pages.
+            await self.notices.publish(id, "message")
+            return found
+        await self.notices.publish(id, "message")
+        reply = await self._reply(conversation, inbound, heard, message, over)
+        if reply:
+            seconds = time.perf_counter() - started
+            kind = (reply.decision or {}).get("decision", "forgotten")
+            logger.info("answered: %s in %.3f s", kind, seconds)
+        return reply
 
-    async def _answer(self, conversation: Conversation, inbound: Inbound, heard: Heard) -> Outcome:
-        language, reply = await self._find_reply(conversation, inbound, heard)
-        if reply.decision.decision == "emergency":
-            await self._forgetting.drop_question(conversation.id)
-        return Outcome(reply, language)
+    async def is_alarm(self, inbound: Inbound) -> bool:
+        """Whether a message tells of an emergency; the reply to it needs no Rasa."""
+        id = inbound.conversation_id
+        conversation = await self.conversations.open(id, inbound.channel, inbound.address)
+        text = (await self.answering.hear(inbound)).text if inbound.text is not None else ""
+        return self.answering.alarm(conversation, text) is not None
 
-    async def _find_reply(
-        self, conversation: Conversation, inbound: Inbound, heard: Heard
-    ) -> tuple[str, Reply]:
+    async def _reply(
+        self, conversation: Conversation, inbound: Inbound, heard: Heard, message: StoredMessage, over: int
+    ) -> StoredMessage | None:
+        if over:
+            return await self._over_limit(conversation, heard, message, over)
+        await self.notices.publish(conversation.id, "typing")
+        if inbound.language is not None:
+            # Remembered before Rasa is asked, so that the choice stands even when Rasa fails.
+            await self.conversations.set_language(conversation.id, inbound.language, chosen=True)
         try:
-            return await self._answering.answer(conversation, inbound, heard)
-        except Exception as error:  # a message must not be stuck for ever behind a fault of ours
-            logger.error("no reply: %s", type(error).__name__)
-            language = conversation.language or DEFAULT_LANGUAGE
-            return language, self._answering.apology(language)
+            language, reply = await self.answering.answer(conversation, inbound, heard)
+        except RasaFailure as failure:
+            logger.error("Rasa failed: %s", failure)
+            raise NoAnswerNow(await self._apologise(conversation, inbound, message)) from None
+        return await self._store(conversation, message, reply, language)
 
-    async def _store(self, conversation: Conversation, message: Message, outcome: Outcome) -> Outcome:
+    async def _over_limit(
+        self, conversation: Conversation, heard: Heard, message: StoredMessage, over: int
+    ) -> StoredMessage | None:
+        language = conversation.language or DEFAULT_LANGUAGE
+        alarm = self.answering.alarm(conversation, heard.text)
+        if alarm:
+            return await self._store(conversation, message, alarm, alarm.decision.language)
+        notice = self.answering.replies.too_fast(language)
+        return await self._store(conversation, message, notice, language) if over == 1 else None
+
+    async def _apologise(
+        self, conversation: Conversation, inbound: Inbound, message: StoredMessage
+    ) -> StoredMessage:
+        language = self.answering.language_for(conversation, inbound)
+        apology = self.answering.replies.apology(language)
+        stored = await self.messages.answered(message, apology, language, interim=True)
+        await self.notices.publish(conversation.id, "message")
+        return stored
+
+    async def _store(
+        self, conversation: Conversation, message: StoredMessage, reply: Reply, language: str
+    ) -> StoredMessage:
         id = conversation.id
         current = await self.conversations.find(id)
         if current and current.forget_requested:
-            await self._forget(conversation, outcome)
-            return outcome
-        # A language that an action has just set stays; otherwise the recognised one is remembered.
-        chosen = current.language if current and current.language_chosen else None
-        buttons = await self.conversations.answered(message, outcome.reply, chosen or outcome.language)
-        self.listeners.notify(id, "message")
-        return replace(outcome, buttons=buttons)
+            return await self._forget(current, reply)
+        if reply.decision.decision == "emergency":
+            await self.forgetting.drop_question(id)
+        stored = await self.messages.answered(message, reply, language)
+        await self.notices.publish(id, "message")
+        return stored
 
-    async def _forget(self, conversation: Conversation, outcome: Outcome) -> None:
+    async def _forget(self, conversation: Conversation, confirmation: Reply) -> StoredMessage:
         """Delete everything; only the confirmation opens the conversation anew."""
-        await self._forgetting.forget(conversation.id)
-        await self.conversations.open(conversation.id, conversation.channel)
-        await self.conversations.announce(conversation.id, outcome.reply)
-        self.listeners.notify(conversation.id, "reset")
-        self.listeners.notify(conversation.id, "message")
+        address = self.conversations.address(conversation)
+        await self.forgetting.forget(conversation.id)
+        await self.conversations.open(conversation.id, conversation.channel, address)
+        stored = await self.messages.announced(conversation.id, confirmation)
+        await self.notices.publish(conversation.id, "reset")
+        return stored
+
+    async def finish_forgetting(self) -> None:
+        """Finish the deletions that a crash interrupted."""
+        for id in await self.conversations.to_forget():
+            await self.forgetting.forget(id)
 
     async def remove(self, conversation_id: str) -> None:
         """Delete a conversation without a word, as test conversations are."""
-        async with self._turn(conversation_id):
-            await self._forgetting.forget(conversation_id)
+        await self.forgetting.forget(conversation_id)
+
+    async def hand_over(self, inbound: Inbound) -> StoredMessage:
+        """Store what the person is told when a message was given to people."""
+        conversation = await self.conversations.open(
+            inbound.conversation_id, inbound.channel, inbound.address
+        )
+        language = self.answering.language_for(conversation, inbound)
+        told = await self.messages.announced(conversation.id, self.answering.replies.handed_over(language))
+        await self.notices.publish(conversation.id, "message")
+        return told

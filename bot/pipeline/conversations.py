@@ -1,35 +1,33 @@
-"""Reading and writing conversations in the record. Every access to a message goes through here."""
+"""Reading and writing conversations in the record."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.base.record import Button, Conversation, Feedback, Message, Ticket, now
-from bot.base.reply import Choice, Reply
+from bot.base.conversation_keys import ConversationKeys
+from bot.base.record import Conversation, Feedback, Message, Ticket, now
+from bot.base.sealing import Unreadable
 from bot.base.storage import Storage
-
-Buttons = Sequence[dict[str, str]]  # id and title, as a device gets them
 
 
 class Conversations:
-    """The record of conversations."""
+    """The conversations of the record."""
 
-    def __init__(self, storage: Storage, button_days: int) -> None:
+    def __init__(self, storage: Storage, keys: ConversationKeys) -> None:
         self._storage = storage
-        self._button_age = timedelta(days=button_days)
+        self._keys = keys
 
-    async def open(self, id: str, channel: str) -> Conversation:
+    async def open(self, id: str, channel: str, address: str | None = None) -> Conversation:
         """The conversation `id`, created if it is new. Chats of channel "test" never enter statistics."""
-        async with self._storage.read() as session:
-            found = await session.get(Conversation, id)
+        found = await self.find(id)
         if found:
             return found
+        sealed = self._keys.get_or_create(id).seal(address) if address else None
         async with self._storage.write() as session:
             conversation = await session.get(Conversation, id) or Conversation(
-                id=id, channel=channel, is_test=channel == "test"
+                id=id, channel=channel, is_test=channel == "test", address=sealed
             )
             session.add(conversation)
         return conversation
@@ -39,77 +37,31 @@ class Conversations:
         async with self._storage.read() as session:
             return await session.get(Conversation, id)
 
+    def address(self, conversation: Conversation) -> str | None:
+        """Where replies go; None where they are fetched, or where the key was destroyed."""
+        sealer = self._keys.find(conversation.id)
+        if conversation.address is None or sealer is None:
+            return None
+        try:
+            return sealer.open(conversation.address)
+        except Unreadable:
+            return None
+
     async def set_language(self, id: str, language: str, *, chosen: bool) -> None:
         """Remember the language; a `chosen` one stays whatever the person types in later."""
+        await self._set(id, {"language": language} | ({"language_chosen": True} if chosen else {}))
+
+    async def set_blocked(self, id: str, blocked: bool) -> None:
+        """Remember that a person does not want our messages, or wants them again."""
+        await self._set(id, {"blocked": blocked})
+
+    async def request_forget(self, id: str) -> None:
+        """Note that everything about this conversation must be deleted; survives a crash."""
+        await self._set(id, {"forget_requested": True})
+
+    async def _set(self, id: str, values: dict[str, Any]) -> None:
         async with self._storage.write() as session:
-            values = {"language": language} | ({"language_chosen": True} if chosen else {})
             await session.execute(update(Conversation).where(Conversation.id == id).values(**values))
-
-    async def received(self, id: str, client_id: str, content: dict[str, object]) -> Message:
-        """Store a person's message, or return the one already stored under `client_id`."""
-        async with self._storage.write() as session:
-            found = await session.scalar(
-                select(Message).where(Message.conversation_id == id, Message.client_id == client_id)
-            )
-            message = found or Message(
-                conversation_id=id, sender="person", client_id=client_id, content=content
-            )
-            session.add(message)
-        return message
-
-    async def answer_of(self, message: Message) -> Message | None:
-        """The stored reply to `message`, if it was answered already."""
-        async with self._storage.read() as session:
-            found: Message | None = await session.scalar(select(Message).where(Message.answers == message.id))
-        return found
-
-    async def answered(self, message: Message, reply: Reply, language: str) -> Buttons:
-        """Store the reply with its buttons and remember the conversation's language, all or nothing.
-
-        Returns the buttons as they are shown."""
-        async with self._storage.write() as session:
-            buttons = _buttons(session, message, reply.choices)
-            session.add(_reply_row(message, reply, buttons))
-            await session.execute(
-                update(Conversation)
-                .where(Conversation.id == message.conversation_id)
-                .values(language=language)
-            )
-        return buttons
-
-    async def announce(self, id: str, reply: Reply) -> None:
-        """Store a message of the bot that answers none of the stored messages."""
-        content: dict[str, object] = {"text": reply.text, "language": reply.decision.language, "buttons": []}
-        async with self._storage.write() as session:
-            session.add(Message(conversation_id=id, sender="bot", content=content))
-
-    async def messages_after(self, id: str, last: int) -> Sequence[Message]:
-        """Messages of a conversation with a number above `last`, oldest first."""
-        async with self._storage.read() as session:
-            found = await session.scalars(
-                select(Message).where(Message.conversation_id == id, Message.id > last).order_by(Message.id)
-            )
-            return found.all()
-
-    async def has_message(self, id: str, number: int) -> bool:
-        """Whether the conversation still holds message `number`; not after it was deleted."""
-        async with self._storage.read() as session:
-            found = await session.scalar(
-                select(Message.id).where(Message.conversation_id == id, Message.id == number)
-            )
-            return found is not None
-
-    async def button(self, id: str, button_id: str) -> Choice | None:
-        """What a button of this conversation does; None if it is unknown or too old."""
-        async with self._storage.read() as session:
-            found = await session.scalar(
-                select(Button).where(
-                    Button.id == button_id,
-                    Button.conversation_id == id,
-                    Button.created_at > now() - self._button_age,
-                )
-            )
-        return Choice(title=found.title, payload=found.payload) if found else None
 
     async def give_feedback(self, id: str, entry: str, helpful: bool) -> None:
         """Store whether an answer helped; a second press on the same answer changes the first."""
@@ -126,13 +78,6 @@ class Conversations:
                 "messages": await session.scalar(_count(Message, id)) or 0,
                 "tickets": await session.scalar(_count(Ticket, id)) or 0,
             }
-
-    async def request_forget(self, id: str) -> None:
-        """Note that everything about this conversation must be deleted; survives a crash."""
-        async with self._storage.write() as session:
-            await session.execute(
-                update(Conversation).where(Conversation.id == id).values(forget_requested=True)
-            )
 
     async def to_forget(self) -> Sequence[str]:
         """Conversations whose deletion was asked for and is not finished."""
@@ -161,24 +106,3 @@ class Conversations:
 
 def _count(table: type[Message] | type[Ticket], id: str):  # type: ignore[no-untyped-def]
     return select(func.count()).select_from(table).where(table.conversation_id == id)
-
-
-def _reply_row(message: Message, reply: Reply, buttons: Buttons) -> Message:
-    return Message(
-        conversation_id=message.conversation_id,
-        sender="bot",
-        answers=message.id,
-        content={"text": reply.text, "language": reply.decision.language, "buttons": buttons},
-        decision=reply.decision.model_dump(mode="json"),
-    )
-
-
-def _buttons(session: AsyncSession, message: Message, choices: Sequence[Choice]) -> Buttons:
-    shown = []
-    for choice in choices:
-        id = secrets.token_urlsafe(12)
-        session.add(
-            Button(id=id, conversation_id=message.conversation_id, payload=choice.payload, title=choice.title)
-        )
-        shown.append({"id": id, "title": choice.title})
-    return shown

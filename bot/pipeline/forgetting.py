@@ -6,7 +6,9 @@ import logging
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from bot.base.conversation_keys import ConversationKeys
 from bot.pipeline.conversations import Conversations
+from bot.pipeline.quarantine import Quarantine
 
 logger = logging.getLogger(__name__)
 
@@ -16,10 +18,16 @@ _PAUSE = 0.2  # seconds until a refused rewrite is asked for again
 
 
 class Forgetting:
-    """Deletes from the record and from Rasa's tracker store."""
+    """Deletes from the record, the streams and Rasa's tracker store, and destroys the conversation's key.
 
-    def __init__(self, conversations: Conversations, redis: Redis) -> None:
+    What append-only files, write-ahead logs and backups still hold is unreadable without the key."""
+
+    def __init__(
+        self, conversations: Conversations, keys: ConversationKeys, quarantine: Quarantine, redis: Redis
+    ) -> None:
         self._conversations = conversations
+        self._keys = keys
+        self._quarantine = quarantine
         self._redis = redis
         self._rewrite_wanted = False
         self._rewriting: asyncio.Task[None] | None = None
@@ -39,24 +47,27 @@ class Forgetting:
             logger.warning("tracker not dropped: %s", type(error).__name__)
 
     async def forget(self, conversation_id: str) -> None:
-        """Delete messages, buttons, tickets, feedback, profile and tracker of a conversation.
+        """Delete messages, buttons, tickets, feedback, profile, address, tracker and key of a conversation.
 
-        The tracker goes first: if this process dies between the two, the request in the record still
-        stands and the deletion is finished at the next start."""
+        The record goes last: if this process dies before, the request in it still stands and the deletion is
+        finished at the next start. Entries that are still in the streams are unreadable without the key and
+        are dropped by the worker when their turn comes, which is at once."""
         await self.drop_tracker(conversation_id)
+        await self._quarantine.forget(conversation_id)
         self._want_rewrite()
+        await asyncio.to_thread(self._keys.destroy, conversation_id)
         await self._conversations.delete(conversation_id)
 
-    async def finish_requested(self) -> None:
-        """Finish the deletions that a crash interrupted."""
-        for id in await self._conversations.to_forget():
-            await self.forget(id)
-        self._want_rewrite()
+    async def purge(self, days: int, quarantine_days: int) -> None:
+        """Forget chats without a message for that many days, and what was in quarantine for too long.
 
-    async def purge_idle(self, days: int) -> None:
-        """Delete chats without a message for that many days. One that fails is tried again the next time."""
+        One step after the other: what is not done when the process dies is done the next time."""
+        await self._quarantine.purge(quarantine_days)
         for id in await self._conversations.idle(days):
             await self.forget(id)
+        for id in await asyncio.to_thread(self._keys.older_than, quarantine_days + 1):
+            if await self._conversations.find(id) is None:  # accepted, but never stored
+                await asyncio.to_thread(self._keys.destroy, id)
 
     def _want_rewrite(self) -> None:
         """Have the append-only file written anew without deleted trackers, in the background."""

@@ -32,7 +32,7 @@ class Listeners:
         for queue in self._queues.get(conversation_id, ()):
             queue.put_nowait(notice)
 
-    def stop(self) -> None:
-        """Tell every open page that the service is stopping."""
+    def notify_all(self, notice: Notice) -> None:
+        """Send a notice to every open page of every conversation."""
         for conversation_id in list(self._queues):
-            self.notify(conversation_id, "stop")
+            self.notify(conversation_id, notice)

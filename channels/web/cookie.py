@@ -1,30 +1,25 @@
 """The cookie that knows a web conversation. Scripts cannot read it."""
 
-import hashlib
 import re
 import secrets
 
 from fastapi import HTTPException, Request, Response
+
+from bot.base.identity import Identity
 
 NAME = "merhaba"
 _DAYS_KEPT = 30
 _FORM = re.compile(r"[\w-]{43}", re.ASCII)
 
 
-def conversation_of(request: Request) -> str | None:
-    """The conversation id of a request's cookie. The record never holds the cookie's secret itself."""
-    secret = request.cookies.get(NAME, "")
-    if not _FORM.fullmatch(secret):
-        return None
-    return "web-" + hashlib.sha256(secret.encode()).hexdigest()[:40]
+def conversation_of(request: Request, identity: Identity) -> str:
+    """The conversation id of a request's cookie. Raises 401: the page must be opened first.
 
-
-def require_conversation(request: Request) -> str:
-    """The conversation id, or 401: the page must be opened first."""
-    conversation_id = conversation_of(request)
-    if conversation_id is None:
+    The record never holds the cookie's secret itself."""
+    secret = _secret(request)
+    if secret is None:
         raise HTTPException(401, "expected the cookie that /chat sets; open /chat first")
-    return conversation_id
+    return identity.conversation("web", secret)
 
 
 def give_cookie(request: Request, response: Response, *, secure: bool) -> None:
@@ -33,9 +28,14 @@ def give_cookie(request: Request, response: Response, *, secure: bool) -> None:
     Lax: other sites cannot post with it, but links to the chat keep the conversation."""
     response.set_cookie(
         NAME,
-        request.cookies[NAME] if conversation_of(request) else secrets.token_urlsafe(32),
+        _secret(request) or secrets.token_urlsafe(32),
         max_age=_DAYS_KEPT * 24 * 3600,
         httponly=True,
         samesite="lax",
         secure=secure,
     )
+
+
+def _secret(request: Request) -> str | None:
+    secret = request.cookies.get(NAME, "")
+    return secret if _FORM.fullmatch(secret) else None

@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 from sse_starlette import ServerSentEvent
 
 from bot.base.languages import languages
-from bot.base.record import Message
 from bot.pipeline.conversations import Conversations
 from bot.pipeline.listeners import Listeners
+from bot.pipeline.messages import Messages
+from bot.pipeline.stored import StoredMessage
 
 
 async def events(
-    conversations: Conversations, listeners: Listeners, conversation_id: str, last: int
+    conversations: Conversations, messages: Messages, listeners: Listeners, conversation_id: str, last: int
 ) -> AsyncIterator[ServerSentEvent]:
     """Events for one open page, which has seen the messages up to number `last`.
 
@@ -20,11 +21,11 @@ async def events(
     with listeners.listen(conversation_id) as queue:
         language = await _language(conversations, conversation_id)
         yield _state(language)
-        if last and not await conversations.has_message(conversation_id, last):
+        if last and not await messages.has(conversation_id, last):
             last = 0
             yield _event("reset", {})
         while True:
-            for message in await conversations.messages_after(conversation_id, last):
+            for message in await messages.after(conversation_id, last):
                 last = message.id
                 yield _event("message", shown(message), message.id)
             notice = await queue.get()
@@ -39,17 +40,16 @@ async def events(
                 yield _state(language)
 
 
-def shown(message: Message) -> dict[str, object]:
+def shown(message: StoredMessage) -> dict[str, object]:
     """A message as the page shows it."""
-    language = message.content.get("language")
     return {
         "id": message.id,
         "from": message.sender,
         "client_id": message.client_id,
-        "text": message.content["text"],
-        "language": language,
-        "direction": _direction(language),
-        "buttons": message.content.get("buttons", []),
+        "text": message.text,
+        "language": message.language,
+        "direction": _direction(message.language),
+        "buttons": message.buttons,
     }
 
 

@@ -3,29 +3,31 @@
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
+from fastapi import APIRouter, Header, HTTPException, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
+from redis.exceptions import RedisError
 from sse_starlette import EventSourceResponse
 
+from bot.base.identity import Identity
 from bot.base.languages import languages
 from bot.base.settings import Settings
 from bot.base.texts import Texts
-from bot.pipeline.conversation import ConversationService
-from channels.web.cookie import give_cookie, require_conversation
+from bot.pipeline.conversations import Conversations
+from bot.pipeline.inbox import Inbox
+from bot.pipeline.listeners import Listeners
+from bot.pipeline.messages import Messages
+from bot.pipeline.streams import WINDOW
+from channels.web.cookie import conversation_of, give_cookie
 from channels.web.events import events
 from channels.web.incoming import read_message
-from channels.web.rate_limit import RateLimit
 
 STATIC = Path(__file__).parent / "static"
 _KEEP_ALIVE = 15  # seconds between empty comments, so that proxies keep the connection
 
-ConversationId = Annotated[str, Depends(require_conversation)]
 
-
-def web_routes(service: ConversationService, texts: Texts, settings: Settings) -> APIRouter:
-    """The page, its texts, its messages and its events."""
+def page_routes(texts: Texts, settings: Settings) -> APIRouter:
+    """The page and its texts."""
     router = APIRouter()
-    limit = RateLimit(settings.web_messages_per_minute)
     page_texts = _page_texts(texts, settings.text_limit)
 
     @router.get("/chat", include_in_schema=False)
@@ -39,23 +41,33 @@ def web_routes(service: ConversationService, texts: Texts, settings: Settings) -
         """Languages and the texts of the page in each of them."""
         return JSONResponse(page_texts, headers={"Cache-Control": "max-age=300"})
 
-    @router.post("/api/chat/messages")
-    async def receive(request: Request, conversation_id: ConversationId) -> dict[str, str]:
-        """Answer one message. 200 means that the reply is stored; the same client_id is answered once."""
-        inbound = await read_message(request, conversation_id)
-        wait = limit.seconds_to_wait(conversation_id)
-        if wait:
-            raise HTTPException(429, "too many messages in one minute", headers={"Retry-After": str(wait)})
-        await service.handle(inbound)
-        return {"status": "answered"}
+    return router
+
+
+def message_routes(
+    identity: Identity, inbox: Inbox, conversations: Conversations, messages: Messages, listeners: Listeners
+) -> APIRouter:
+    """Messages of a person, and what happens in their conversation."""
+    router = APIRouter()
+
+    @router.post("/api/chat/messages", status_code=202)
+    async def receive(request: Request) -> dict[str, str]:
+        """Accept one message. 202 means that it is on disk; the same client_id is answered once."""
+        inbound = await read_message(request, conversation_of(request, identity))
+        try:
+            outcome = (await inbox.accept([inbound]))[0]
+        except RedisError:
+            raise HTTPException(503, "the message was not stored; send it again") from None
+        if outcome < 0:
+            raise HTTPException(429, "too many messages in one minute", headers={"Retry-After": str(WINDOW)})
+        return {"status": "accepted"}
 
     @router.get("/api/chat/events")
-    async def stream(
-        conversation_id: ConversationId, last_event_id: Annotated[str, Header()] = ""
-    ) -> EventSourceResponse:
+    async def stream(request: Request, last_event_id: Annotated[str, Header()] = "") -> EventSourceResponse:
         """Server-sent events: state, message, typing, reset. Resumes after Last-Event-ID."""
         last = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
-        source = events(service.conversations, service.listeners, conversation_id, min(last, 2**62))
+        id = conversation_of(request, identity)
+        source = events(conversations, messages, listeners, id, min(last, 2**62))
         return EventSourceResponse(source, ping=_KEEP_ALIVE)
 
     return router

@@ -1,6 +1,5 @@
 """A person in front of the web chat, without a browser."""
 
-import hashlib
 import json
 import secrets
 import time
@@ -11,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.stack import Stack
+from tests.support.stack import Stack, poll
 
 PATIENCE = 30.0  # seconds to wait for an answer or an event
 
@@ -41,8 +40,7 @@ class Person:
         self.stack = stack
         self.http = httpx.Client(base_url=stack.public_url, timeout=PATIENCE)
         self.http.get("/chat").raise_for_status()
-        digest = hashlib.sha256(self.http.cookies["merhaba"].encode()).hexdigest()
-        self.id = "web-" + digest[:40]
+        self.id = stack.identity.conversation("web", self.http.cookies["merhaba"])
 
     def post(self, **content: object) -> httpx.Response:
         """Send one message as the page does, escaped as JSON, whatever it holds."""
@@ -61,16 +59,25 @@ class Person:
         return self._answered(language=language)
 
     def _answered(self, **content: object) -> Answer:
+        before = self._newest()
         response = self.post(**content)
-        assert response.status_code == 200, response.text
+        assert response.status_code == 202, response.text
+        poll(lambda: self._newest() > before, PATIENCE, "an answer")
         return self.answers()[-1]
+
+    def _newest(self) -> int:
+        query = "select max(id) from message where conversation_id = ? and sender = 'bot'"
+        return int(self.stack.rows(query, self.id)[0][0] or 0)
 
     def answers(self) -> list[Answer]:
         """Everything the bot said so far."""
         query = (
             "select content, decision from message where conversation_id = ? and sender = 'bot' order by id"
         )
-        found = [(json.loads(row[0]), json.loads(row[1] or "{}")) for row in self.stack.rows(query, self.id)]
+        found = [
+            (self.stack.opened(self.id, row[0]), json.loads(row[1] or "{}"))
+            for row in self.stack.rows(query, self.id)
+        ]
         return [
             Answer(
                 text=content["text"],

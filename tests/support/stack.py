@@ -16,7 +16,10 @@ from typing import Any
 import psutil
 
 from bot.app.streams import Streams
+from bot.base.conversation_keys import ConversationKeys
+from bot.base.identity import Identity
 from bot.base.paths import PROJECT
+from bot.base.secrets_file import KEYS, open_secrets
 
 MERHABA = PROJECT / ".venv" / "bin" / "merhaba"
 START_WITHIN = 900.0  # seconds; the first start on a machine computes all vectors
@@ -76,7 +79,12 @@ class Stack:
 
     def children(self) -> dict[str, psutil.Process]:
         """The parts that run now, by name."""
-        marks = {"valkey": "valkey-server", "service": "bot.app.serve", "rasa": "bot.rasa.start"}
+        marks = {
+            "valkey": "valkey-server",
+            "service": "bot.app.serve",
+            "rasa": "bot.rasa.start",
+            "gateway": "bot.app.gateway",
+        }
         found = {}
         for child in psutil.Process(self.process.pid).children():
             with contextlib.suppress(psutil.Error):
@@ -88,6 +96,17 @@ class Stack:
         """Rows of the record, read beside the running service."""
         with contextlib.closing(sqlite3.connect(f"file:{self.data}/record.sqlite?mode=ro", uri=True)) as file:
             return file.execute(query, values).fetchall()
+
+    @property
+    def identity(self) -> Identity:
+        """What makes conversation ids on this data directory."""
+        return Identity(open_secrets(self.data).identity)
+
+    def opened(self, conversation_id: str, content: str) -> dict[str, Any]:
+        """Content of a message, which the record holds sealed."""
+        sealer = ConversationKeys(self.data / KEYS, open_secrets(self.data).wrapping).find(conversation_id)
+        assert sealer is not None, "the conversation has no key"
+        return dict(json.loads(sealer.open(content)))
 
     def logs(self) -> str:
         """Everything that any part has logged."""

@@ -9,7 +9,8 @@ from knowledge_base.centring import Centring
 from knowledge_base.content_files import Content
 from knowledge_base.encoder.encoder import Vectors
 from knowledge_base.encoder.vector_cache import VectorCache
-from knowledge_base.index import Index, build_index, centred_vectors
+from knowledge_base.index import Index, build_index
+from knowledge_base.indexing import centred_vectors
 from knowledge_base.layers import Layers
 from knowledge_base.rows import rows_of
 
@@ -59,4 +60,4 @@ def word_layers(content: Content, cache: VectorCache) -> Layers:
 def word_index(content: Content, directory: Path, centring: Centring | None = None) -> Index:
     """An index of `content` with layers of its own."""
     cache = word_cache(directory)
-    return build_index(content, cache, centring or no_centring(), word_layers(content, cache))
+    return build_index(rows_of(content), cache, centring or no_centring(), word_layers(content, cache))

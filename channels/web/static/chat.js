@@ -111,7 +111,7 @@ class Chat {
 
   reset() {
     this.picked = null;
-    this.outbox.dropFirst();
+    this.outbox.dropUnderWay();
     this.log.forget();
     this.outbox.jobs.filter((job) => job.shown).forEach((job) => this.log.showWaiting(job));
     this.typing(false);

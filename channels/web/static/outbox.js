@@ -63,9 +63,9 @@ export class Outbox {
     return Boolean(last) && last.content[kind] === value;
   }
 
-  // The first message asked for the deletion; what was written after it still goes out.
-  dropFirst() {
-    this.jobs = this.jobs.slice(1);
+  // The message that asked for the deletion may still be on its way; what was written after it goes out.
+  dropUnderWay() {
+    this.jobs = this.jobs.filter((job) => job !== this.underWay);
     this.save();
   }
 
@@ -86,7 +86,9 @@ export class Outbox {
   }
 
   async attempt(job) {
+    this.underWay = job;
     const answer = await post(job);
+    this.underWay = null;
     // Everything was deleted meanwhile.
     if (this.jobs[0] !== job) return;
     if (answer && answer.ok) this.finish();

@@ -1,9 +1,11 @@
 import pytest
 from fastapi import HTTPException, Request, Response
 
-from channels.web.cookie import NAME, conversation_of, give_cookie, require_conversation
+from bot.base.identity import Identity
+from channels.web.cookie import NAME, conversation_of, give_cookie
 
 SECRET = "a" * 42 + "-"
+IDENTITY = Identity(b"secret of a test")
 
 
 def request_with(cookie: str) -> Request:
@@ -18,15 +20,15 @@ def given(*, secure: bool, cookie: str = "") -> str:
 
 def test_cookie_opens_the_same_conversation_each_time() -> None:
     cookie = given(secure=False).split(";")[0]
-    found = conversation_of(request_with(cookie))
-    assert found == require_conversation(request_with(f"other=1; {cookie}"))
-    assert found is not None
-    assert found.startswith("web-")
+    found = conversation_of(request_with(cookie), IDENTITY)
+    assert found == conversation_of(request_with(f"other=1; {cookie}"), IDENTITY)
+    assert found == IDENTITY.conversation("web", cookie.split("=")[1])
+    assert found != conversation_of(request_with(cookie), Identity(b"another secret"))
 
 
 def test_cookie_secret_does_not_stand_in_the_conversation_id() -> None:
-    id = require_conversation(request_with(f"{NAME}={SECRET}"))
-    other = require_conversation(request_with(f"{NAME}={SECRET[:-1]}_"))
+    id = conversation_of(request_with(f"{NAME}={SECRET}"), IDENTITY)
+    other = conversation_of(request_with(f"{NAME}={SECRET[:-1]}_"), IDENTITY)
     assert id != other
     assert SECRET not in id
     assert len(id) <= 64
@@ -45,9 +47,8 @@ def test_cookie_secret_does_not_stand_in_the_conversation_id() -> None:
     ],
 )
 def test_cookie_that_is_missing_or_forged(cookie: str) -> None:
-    assert conversation_of(request_with(cookie)) is None
     with pytest.raises(HTTPException, match="open /chat first") as caught:
-        require_conversation(request_with(cookie))
+        conversation_of(request_with(cookie), IDENTITY)
     assert caught.value.status_code == 401
 
 

@@ -1,0 +1,60 @@
+"""Listeners of the processes, and how they log."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from bot.base.quiet_errors import quiet_loop, quiet_process
+from bot.base.quiet_log import QuietFormatter
+
+_GRACE = 3  # seconds for open requests when stopping
+
+
+class Listener(uvicorn.Server):
+    """A server that leaves signals to `serve`."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listener(app: FastAPI, host: str, port: int) -> Listener:
+    """A listener without access log: addresses of people do not belong into a log."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=_GRACE,
+        server_header=False,
+    )
+    return Listener(config)
+
+
+async def serve(server: Listener, on_stop: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or SIGINT; `on_stop` is called first."""
+
+    def stop() -> None:
+        on_stop()
+        server.should_exit = True
+
+    quiet_loop(asyncio.get_running_loop())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    await server.serve()
+
+
+def log_quietly() -> None:
+    """Log to the standard error, without what people write and without addresses of requests."""
+    logging.basicConfig(level=logging.INFO)
+    logging.getLogger().handlers[0].setFormatter(QuietFormatter())
+    for name in ("httpx", "httpcore", "rasa_sdk", "alembic", "sentence_transformers", "pywa"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)  # at lower levels it logs updates
+    quiet_process()

@@ -1,0 +1,98 @@
+"""The loops that work through the streams: leases, inbox, outbox, notices."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from redis.exceptions import RedisError
+
+from bot.app.stores import Stores
+from bot.base.texts import Texts
+from bot.pipeline.channel import Channel
+from bot.pipeline.conversation import ConversationService
+from bot.pipeline.deliveries import Deliveries
+from bot.pipeline.invitations import Invitations
+from bot.pipeline.leases import RENEW_EVERY, Leases
+from bot.pipeline.outbox import Outbox
+from bot.pipeline.quarantine import Quarantine
+from bot.pipeline.reader import Reader
+from bot.pipeline.road import Desk, Road
+from bot.pipeline.sender import Sender
+from bot.pipeline.streams import inbox, outbox
+from bot.pipeline.worker import Worker
+
+logger = logging.getLogger(__name__)
+_ANSWERED_AT_ONCE, _SENT_AT_ONCE = 8, 8
+_ASK_EVERY, _PATIENCE = 0.5, 60.0  # seconds: waiting for what an answer needs, before the next try
+
+
+@dataclass
+class Working:
+    """The loops and what they use."""
+
+    leases: Leases
+    readers: list[Reader]
+    stores: Stores
+    channels: Mapping[str, Channel]
+    _tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Begin to work."""
+        loops: list[Coroutine[Any, Any, None]] = [self._renew(), self.stores.notices.run()]
+        loops += [reader.run() for reader in self.readers]
+        self._tasks = [asyncio.create_task(loop) for loop in loops]
+        for task in self._tasks:
+            task.add_done_callback(_say_why)
+
+    async def _renew(self) -> None:
+        while True:
+            try:
+                await self.leases.refresh()
+            except RedisError as error:
+                logger.warning("leases not renewed: %s", type(error).__name__)
+            await asyncio.sleep(RENEW_EVERY)
+
+    async def close(self) -> None:
+        """Stop reading, give the leases back and close the channels."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for reader in self.readers:
+            await reader.close()
+        await self.leases.release()
+        for channel in self.channels.values():
+            await channel.close()
+
+
+def build_working(
+    stores: Stores,
+    conversation: ConversationService,
+    desk: Desk,
+    texts: Texts,
+    channels: Mapping[str, Channel],
+    ready: Callable[[], Awaitable[bool]],
+) -> Working:
+    """Connect the loops. `ready` says whether everything is there that an answer needs."""
+
+    async def wait() -> None:
+        for _ in range(round(_PATIENCE / _ASK_EVERY)):
+            if await ready():
+                return
+            await asyncio.sleep(_ASK_EVERY)
+
+    redis, leases, road_out = stores.redis, Leases(stores.redis), Outbox(stores.redis, stores.keys)
+    road = Road(conversation, Deliveries(stores.storage), Invitations(redis), channels, desk, texts)
+    worker = Worker(redis, stores.keys, road_out, Quarantine(redis), road, wait)
+    sender = Sender(redis, stores.conversations, stores.messages, road_out, channels, texts)
+    readers = [
+        Reader(redis, leases, inbox, worker.process, _ANSWERED_AT_ONCE, worker.process_if_urgent),
+        Reader(redis, leases, outbox, sender.process, _SENT_AT_ONCE),
+    ]
+    return Working(leases, readers, stores, channels)
+
+
+def _say_why(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and task.exception():
+        logger.error("a loop ended: %s", type(task.exception()).__name__)

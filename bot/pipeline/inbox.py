@@ -1,0 +1,57 @@
+"""Accepting events: once this returns, an event is on disk and will be answered, whatever dies."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from redis.asyncio import Redis
+
+from bot.base.conversation_keys import ConversationKeys
+from bot.base.identity import Identity
+from bot.pipeline.inbound import Event, Inbound
+from bot.pipeline.streams import ACCEPT, HORIZON, inbox, partition_of
+
+logger = logging.getLogger(__name__)
+
+
+class Inbox:
+    """The entrance of the streams. Touches no SQL, so that it works while the record is away.
+
+    The server writes to disk before it answers (`appendfsync always`)."""
+
+    def __init__(self, redis: Redis, keys: ConversationKeys, identity: Identity, per_minute: int) -> None:
+        self._redis = redis
+        self._keys = keys
+        self._identity = identity
+        self._per_minute = per_minute
+        self._accept = redis.register_script(ACCEPT)
+
+    async def accept(self, events: Sequence[Event]) -> Sequence[int]:
+        """Store events in their order. Raises RedisError when that is not sure.
+
+        Returns for each: 1 when it was new, 0 when known, -1 when the person writes far too much.
+
+        Accepting again what was stored does nothing, so the caller may repeat a failed call."""
+        # One thread for the keys of all: files are read, and made for new conversations.
+        sealed = await asyncio.to_thread(self._sealed, events)
+        return [await self._store(event, text) for event, text in zip(events, sealed, strict=True)]
+
+    def _sealed(self, events: Sequence[Event]) -> list[str]:
+        return [
+            self._keys.get_or_create(event.conversation_id).seal(event.model_dump_json(exclude_none=True))
+            for event in events
+        ]
+
+    async def _store(self, event: Event, sealed: str) -> int:
+        id = event.conversation_id
+        mark = self._identity.digest(f"{event.channel} {id} {event.client_id}")
+        limited = isinstance(event, Inbound) and event.channel != "test"
+        outcome = int(
+            await self._accept(
+                keys=[f"seen:{mark}", inbox(partition_of(id)), f"rate:{id}"],
+                args=[HORIZON, id, sealed, event.kind, self._per_minute if limited else 0],
+            )
+        )
+        if outcome < 0:
+            logger.warning("a person writes far too much; a message was not stored")
+        return outcome
