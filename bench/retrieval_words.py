@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-import bm25s
+import bm25s  # type: ignore[import-untyped]
 import numpy as np
 from retrieval_common import Asked, Row, Stopwatch
 from retrieval_nearest import EntriesOfRows

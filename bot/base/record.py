@@ -83,7 +83,7 @@ class Message(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
     sender: Mapped[str] = mapped_column(String(8))  # "person" or "bot"
-    client_id: Mapped[str | None] = mapped_column(String(128))
+    client_id: Mapped[str | None] = mapped_column(String(255))
     answers: Mapped[int | None] = mapped_column()  # id of the person's message that a reply answers
     interim: Mapped[bool] = mapped_column(default=False)
     content: Mapped[str] = mapped_column(Text)
@@ -106,10 +106,10 @@ class Delivery(Base):
     )
     message_id: Mapped[int | None] = mapped_column()
     part: Mapped[int | None] = mapped_column()
-    platform_id: Mapped[str | None] = mapped_column(String(128))
+    platform_id: Mapped[str | None] = mapped_column(String(255))
     state: Mapped[str] = mapped_column(String(16))
     error: Mapped[int | None] = mapped_column()
-    released_by: Mapped[str | None] = mapped_column(String(128))  # client_id of the message it waited for
+    released_by: Mapped[str | None] = mapped_column(String(255))  # client_id of the message it waited for
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 

@@ -50,7 +50,7 @@ class Sender:
         self._pace = Pace(redis)
         self._invitations = Invitations(redis)
         # What a platform has taken although the streams do not know yet: the server was away just then.
-        self._taken: dict[tuple[int, str], str] = {}
+        self._taken: dict[str, str] = {}
 
     async def process(self, entry: Entry) -> None:
         """Send one part. Raises Again."""

@@ -24,10 +24,10 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=True),
         sa.Column("part", sa.Integer(), nullable=True),
-        sa.Column("platform_id", sa.String(length=128), nullable=True),
+        sa.Column("platform_id", sa.String(length=255), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("error", sa.Integer(), nullable=True),
-        sa.Column("released_by", sa.String(length=128), nullable=True),
+        sa.Column("released_by", sa.String(length=255), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
@@ -47,7 +47,7 @@ def upgrade() -> None:
         batch_op.alter_column(
             "content", existing_type=sa.JSON(), type_=sa.Text(), postgresql_using="content::text"
         )
-        batch_op.alter_column("client_id", existing_type=sa.String(64), type_=sa.String(128))
+        batch_op.alter_column("client_id", existing_type=sa.String(64), type_=sa.String(255))
         batch_op.add_column(sa.Column("interim", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.drop_index(op.f("ix_message_answers"))
         batch_op.create_unique_constraint(op.f("uq_message_answers_interim"), ["answers", "interim"])
