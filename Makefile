@@ -36,7 +36,7 @@ train: setup ## train Rasa's model where the data has changed
 	@.venv/bin/merhaba train --data $(DATA)
 
 test: setup $(TESTS) lint ## run all checks and tests
-	@sh .ci/install-browser
+	@sh .ci/install-for-tests
 	.venv/bin/pytest
 
 lint: $(TESTS) ## style, types, import direction, content
