@@ -19,11 +19,11 @@ RASA := .venv-rasa/.ready
 ENCODER := models/encoder/onnx/model_int8.onnx
 TESTS := .venv/.ready-tests
 
-.PHONY: run test lint unit setup encoder train lock clean help
+.PHONY: run test chaos chaos-short lint unit setup encoder train lock clean help
 .DELETE_ON_ERROR:
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## set up what is missing, start everything, print the address of the web chat
 	@.venv/bin/merhaba run --port $(PORT) --data $(DATA)
@@ -38,6 +38,13 @@ train: setup ## train Rasa's model where the data has changed
 test: setup $(TESTS) lint ## run all checks and tests
 	@sh .ci/install-for-tests
 	.venv/bin/pytest
+	@$(MAKE) --no-print-directory chaos-short
+
+chaos: setup $(TESTS) ## kill parts of the stack while 5,000 messages arrive, count what became of them (12 minutes)
+	@.venv/bin/python -m bench.chaos
+
+chaos-short: setup $(TESTS) ## the same with four kills, in two minutes; a part of `make test`
+	@.venv/bin/python -m bench.chaos --messages 150 --kills 4 --rate 2
 
 lint: $(TESTS) ## style, types, import direction, content
 	.venv/bin/ruff check .

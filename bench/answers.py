@@ -23,6 +23,7 @@ from bot.base.settings import Settings
 from knowledge_base.content_files import load_content
 
 WARM_UP = 20  # messages before the clock runs
+PARTS = ("valkey", "bot.app.serve", "bot.rasa.start", "bot.app.gateway")  # as their command lines show
 
 
 def questions(number: int) -> list[str]:
@@ -84,7 +85,12 @@ def processes(supervisor: int) -> dict[str, psutil.Process]:
 def _name(process: psutil.Process) -> str:
     command = " ".join(process.cmdline())
     return next(
-        (word for word in ("valkey", "bot.app.serve", "bot.rasa.start") if word in command), "merhaba"
+        (
+            part
+            for part in ("valkey", "bot.app.serve", "bot.rasa.start", "bot.app.gateway")
+            if part in command
+        ),
+        "merhaba",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from bot.app.channels import telegram_channel, whatsapp_channel
-from bot.app.listening import listener, log_quietly, serve
+from bot.app.listening import listener, run, serve
 from bot.app.public import public_app
 from bot.app.stores import Stores, open_stores
 from bot.app.streams import streams_from_environment
@@ -74,5 +74,4 @@ async def _run(app: FastAPI, settings: Settings, stores: Stores, tasks: Sequence
 
 
 if __name__ == "__main__":
-    log_quietly()
-    asyncio.run(main())
+    run(main())

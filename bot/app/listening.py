@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.loops.auto import auto_loop_factory
 
 from bot.base.quiet_errors import quiet_loop, quiet_process
 from bot.base.quiet_log import QuietFormatter
@@ -48,6 +50,13 @@ async def serve(server: Listener, on_stop: Callable[[], None] = lambda: None) ->
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop)
     await server.serve()
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    """Run a process to its end, on the fastest event loop that is installed."""
+    log_quietly()
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(main)
 
 
 def log_quietly() -> None:

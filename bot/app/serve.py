@@ -7,7 +7,7 @@ import os
 from bot.app.channels import configured_channels
 from bot.app.internal import internal_app
 from bot.app.knowledge import load_knowledge
-from bot.app.listening import listener, log_quietly, serve
+from bot.app.listening import listener, run, serve
 from bot.app.service import Service, build_service
 from bot.app.stores import open_stores
 from bot.app.streams import streams_from_environment
@@ -29,7 +29,8 @@ async def main() -> None:
     service.working.start()
     app = internal_app(service, os.environ["MERHABA_SECRET"])
     try:
-        await serve(listener(app, "127.0.0.1", int(os.environ["MERHABA_INTERNAL_PORT"])))
+        server = listener(app, "127.0.0.1", int(os.environ["MERHABA_INTERNAL_PORT"]))
+        await serve(server, service.working.stop)
     finally:
         purging.cancel()
         await service.close()
@@ -47,5 +48,4 @@ async def _purge_daily(service: Service) -> None:
 
 
 if __name__ == "__main__":
-    log_quietly()
-    asyncio.run(main())
+    run(main())

@@ -1,8 +1,6 @@
 """The service put together: one object that holds every part."""
 
-import asyncio
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rasa_sdk.executor import ActionExecutor
@@ -10,6 +8,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions.executor import build_executor
 from actions.services import Services
 from bot.app.knowledge import Knowledge
+from bot.app.readiness import Readiness, answering
 from bot.app.reloading import Reloading
 from bot.app.stores import Stores
 from bot.app.working import Working, build_working
@@ -26,9 +25,6 @@ from handoff.tickets import Tickets
 from knowledge_base.directory_words import DirectoryWords
 from knowledge_base.encoder.encoder import Vectors
 from knowledge_base.encoder.vector_cache import VectorCache
-
-logger = logging.getLogger(__name__)
-_ANSWER_WITHIN = 3.0  # seconds after which a dependency counts as not answering
 
 
 @dataclass(frozen=True)
@@ -85,10 +81,7 @@ async def build_service(
         notices=stores.notices,
     )
     services = _action_services(knowledge, stores, vectors, tickets)
-
-    async def ready() -> bool:
-        return all((await answering(record=stores.storage.is_ready, rasa=rasa.is_ready)).values())
-
+    readiness = Readiness(stores.storage.is_ready, rasa.is_ready)
     return Service(
         settings=settings,
         stores=stores,
@@ -101,7 +94,7 @@ async def build_service(
         forgetting=forgetting,
         quarantine=quarantine,
         reloading=Reloading(knowledge, vectors),
-        working=build_working(stores, conversation, tickets, knowledge.texts, channels, ready),
+        working=build_working(stores, conversation, tickets, knowledge.texts, channels, readiness),
     )
 
 
@@ -135,17 +128,3 @@ def _action_services(
         profile=stores.conversations,
         tickets=tickets,
     )
-
-
-async def answering(**checks: Callable[[], object]) -> dict[str, bool]:
-    """Whether each of the named dependencies answers in time."""
-    found = await asyncio.gather(*(_answers(check) for check in checks.values()))
-    return dict(zip(checks, found, strict=True))
-
-
-async def _answers(check: Callable[[], object]) -> bool:
-    try:
-        async with asyncio.timeout(_ANSWER_WITHIN):
-            return bool(await check())  # type: ignore[misc]
-    except Exception:  # whatever it is, the dependency does not answer
-        return False

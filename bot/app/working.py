@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from redis.exceptions import RedisError
 
+from bot.app.readiness import Readiness
 from bot.app.stores import Stores
 from bot.base.texts import Texts
 from bot.pipeline.channel import Channel
@@ -24,8 +25,9 @@ from bot.pipeline.streams import inbox, outbox
 from bot.pipeline.worker import Worker
 
 logger = logging.getLogger(__name__)
-_ANSWERED_AT_ONCE, _SENT_AT_ONCE = 8, 8
-_ASK_EVERY, _PATIENCE = 0.5, 60.0  # seconds: waiting for what an answer needs, before the next try
+_ANSWERED_AT_ONCE = 8
+_SENT_AT_ONCE = 200  # the sender has its own limit for each platform
+_LAST_WORDS = 1.5  # seconds for messages on their way when stopping: what is cut off is sent again later
 
 
 @dataclass
@@ -54,13 +56,18 @@ class Working:
                 logger.warning("leases not renewed: %s", type(error).__name__)
             await asyncio.sleep(RENEW_EVERY)
 
-    async def close(self) -> None:
-        """Stop reading, give the leases back and close the channels."""
+    def stop(self) -> None:
+        """Begin nothing new. Comes before the listener stops, which Rasa needs for the answers under way."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         for reader in self.readers:
-            await reader.close()
+            reader.stop()
+
+    async def close(self) -> None:
+        """Stop reading, give the leases back and close the channels."""
+        self.stop()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(reader.close() for reader in self.readers))
         await self.leases.release()
         for channel in self.channels.values():
             await channel.close()
@@ -72,23 +79,16 @@ def build_working(
     desk: Desk,
     texts: Texts,
     channels: Mapping[str, Channel],
-    ready: Callable[[], Awaitable[bool]],
+    readiness: Readiness,
 ) -> Working:
-    """Connect the loops. `ready` says whether everything is there that an answer needs."""
-
-    async def wait() -> None:
-        for _ in range(round(_PATIENCE / _ASK_EVERY)):
-            if await ready():
-                return
-            await asyncio.sleep(_ASK_EVERY)
-
+    """Connect the loops."""
     redis, leases, road_out = stores.redis, Leases(stores.redis), Outbox(stores.redis, stores.keys)
     road = Road(conversation, Deliveries(stores.storage), Invitations(redis), channels, desk, texts)
-    worker = Worker(redis, stores.keys, road_out, Quarantine(redis), road, wait)
+    worker = Worker(redis, stores.keys, road_out, Quarantine(redis), road, readiness.wait)
     sender = Sender(redis, stores.conversations, stores.messages, road_out, channels, texts)
     readers = [
         Reader(redis, leases, inbox, worker.process, _ANSWERED_AT_ONCE, worker.process_if_urgent),
-        Reader(redis, leases, outbox, sender.process, _SENT_AT_ONCE),
+        Reader(redis, leases, outbox, sender.process, _SENT_AT_ONCE, patience=_LAST_WORDS),
     ]
     return Working(leases, readers, stores, channels)
 

@@ -52,7 +52,7 @@ class Delivery(_Event):
     """What became of a part of a message that we sent: said by its platform, or by our own sender."""
 
     kind: Literal["delivery"] = "delivery"
-    platform_id: str | None  # the platform's number of our message
+    platform_id: str | None = None  # the platform's number of our message
     state: DeliveryState
     error: int | None = None  # the platform's error code
     at: datetime | None = None

@@ -34,24 +34,26 @@ class Inbox:
         Accepting again what was stored does nothing, so the caller may repeat a failed call."""
         # One thread for the keys of all: files are read, and made for new conversations.
         sealed = await asyncio.to_thread(self._sealed, events)
-        return [await self._store(event, text) for event, text in zip(events, sealed, strict=True)]
+        keys = [key for event in events for key in self._keys_of(event)]
+        values = [value for pair in zip(events, sealed, strict=True) for value in self._values(*pair)]
+        outcomes = [int(outcome) for outcome in await self._accept(keys=keys, args=[HORIZON, *values])]
+        if -1 in outcomes:
+            logger.warning("a person writes far too much; a message was not stored")
+        return outcomes
 
     def _sealed(self, events: Sequence[Event]) -> list[str]:
         return [
-            self._keys.get_or_create(event.conversation_id).seal(event.model_dump_json(exclude_none=True))
-            for event in events
+            self._seal(event.conversation_id, event.model_dump_json(exclude_none=True)) for event in events
         ]
 
-    async def _store(self, event: Event, sealed: str) -> int:
+    def _seal(self, conversation_id: str, text: str) -> str:
+        return self._keys.get_or_create(conversation_id).seal(text)
+
+    def _keys_of(self, event: Event) -> tuple[str, str, str]:
         id = event.conversation_id
         mark = self._identity.digest(f"{event.channel} {id} {event.client_id}")
+        return f"seen:{mark}", inbox(partition_of(id)), f"rate:{id}"
+
+    def _values(self, event: Event, sealed: str) -> tuple[str, str, str, int]:
         limited = isinstance(event, Inbound) and event.channel != "test"
-        outcome = int(
-            await self._accept(
-                keys=[f"seen:{mark}", inbox(partition_of(id)), f"rate:{id}"],
-                args=[HORIZON, id, sealed, event.kind, self._per_minute if limited else 0],
-            )
-        )
-        if outcome < 0:
-            logger.warning("a person writes far too much; a message was not stored")
-        return outcome
+        return event.conversation_id, sealed, event.kind, self._per_minute if limited else 0

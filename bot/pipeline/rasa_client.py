@@ -18,16 +18,22 @@ class RasaClient:
     def __init__(self, url: str, timeout: float) -> None:
         self._timeout = timeout
         self._http = httpx.AsyncClient(base_url=url, timeout=httpx.Timeout(timeout, connect=1.0))
+        self._hangs = False  # let a message wait in vain, and has not been heard of since
 
     async def send(self, sender: str, message: str, metadata: dict[str, object]) -> Reply:
-        """Send one message and join the items of the answer. Raises RasaFailure."""
+        """Send one message and join the items of the answer. Raises RasaFailure.
+
+        After a time-out it fails at once until `is_ready`: where all wait in vain, nobody hears soon."""
+        if self._hangs:
+            raise RasaFailure("no answer from Rasa: it did not answer another message in time")
         body = {"sender": sender, "message": message, "metadata": metadata}
         try:
             # httpx begins anew with every byte that comes.
             async with asyncio.timeout(self._timeout):
                 response = await self._http.post("/webhooks/rest/webhook", json=body)
             items = response.json() if response.status_code == 200 else None
-        except (httpx.HTTPError, TimeoutError, ValueError) as error:
+        except (httpx.HTTPError, TimeoutError, ValueError, RecursionError) as error:
+            self._hangs = isinstance(error, TimeoutError | httpx.ReadTimeout)
             # The cause would hold the request, and with it the person's words.
             raise RasaFailure(f"no answer from Rasa: {type(error).__name__}") from None
         return join_items(items)
@@ -35,9 +41,12 @@ class RasaClient:
     async def is_ready(self) -> bool:
         """Whether Rasa has loaded its model; its plain health check says yes before that."""
         try:
-            return (await self._http.get("/status")).status_code == 200
+            is_ready = (await self._http.get("/status")).status_code == 200
         except httpx.HTTPError:
             return False
+        if is_ready:
+            self._hangs = False
+        return is_ready
 
     async def close(self) -> None:
         await self._http.aclose()

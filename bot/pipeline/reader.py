@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ _BLOCK = 1000  # milliseconds to wait for new entries; below the client's time-o
 _COUNT = 64  # entries read at once from each stream
 _WAITING = 2000  # entries in memory, above which nothing more is read
 _PAUSE = 0.2  # seconds, when there is nothing to do or the server does not answer
+_MOST_DOUBLINGS = 4  # of that pause while an entry keeps failing
 
 
 class Again(Exception):
@@ -53,11 +55,6 @@ class Entry:
     @property
     def conversation_id(self) -> str:
         return self.fields["conversation"]
-
-    @property
-    def key(self) -> tuple[int, str]:
-        """What no other entry of this kind of stream has: `id` is unique in its partition only."""
-        return self.partition, self.id
 
     @property
     def key(self) -> str:
@@ -92,13 +89,18 @@ class Reader:
         process: Process,
         at_once: int,
         process_if_urgent: ProcessIfUrgent = _nothing_is_urgent,
+        patience: float = 0.0,
     ) -> None:
+        """`patience`: seconds that entries under way have to end when this is closed."""
         self._redis = redis
         self._leases = leases
         self._stream = stream
         self._process = process
         self._process_if_urgent = process_if_urgent
+        self._at_once = at_once
         self._slots = asyncio.Semaphore(at_once)
+        self._patience = patience
+        self._stopping = False
         self._positions: dict[int, tuple[str, str]] = {}  # token and last id read, by partition
         self._queues: dict[str, deque[Entry]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -116,11 +118,25 @@ class Reader:
                 logger.warning("streams not read: %s", type(error).__name__)
                 await asyncio.sleep(_PAUSE)
 
+    def stop(self) -> None:
+        """Begin nothing new, and end what is under way, unless it was given time."""
+        self._stopping = True
+        if not self._patience:
+            self._cancel()
+
     async def close(self) -> None:
-        """Stop what is under way; entries that are not finished are read again by the next worker."""
+        """Stop; entries that are not finished are read again by the next worker."""
+        self.stop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._patience):
+                for _ in range(self._at_once):  # nothing is under way once all slots are free
+                    await self._slots.acquire()
+        self._cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _cancel(self) -> None:
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _read(self, held: dict[int, str]) -> None:
         for partition, token in held.items():
@@ -155,23 +171,29 @@ class Reader:
         finally:
             del self._queues[conversation_id]
 
+    def _is_ours(self, entry: Entry) -> bool:
+        # Entries of a lease that was lost are dropped: its next holder reads them again.
+        return not self._stopping and self._leases.held.get(entry.partition) == entry.token
+
     async def _finish(self, entry: Entry, queue: deque[Entry]) -> None:
-        # Entries of a lease that was lost are dropped here: its next holder reads them again.
-        while self._leases.held.get(entry.partition) == entry.token:
+        failures = 0
+        while self._is_ours(entry):
             try:
                 async with self._slots:
-                    await self._process(entry)
+                    if self._is_ours(entry):  # waiting for a slot can take longer than a lease
+                        await self._process(entry)
                 return
             except Again as again:
                 await self._wait(again, queue)
             except Exception as error:  # the server is away; the lease decides how long it is worth trying
                 logger.warning("entry not processed: %s", type(error).__name__)
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(_PAUSE * 2 ** min(failures, _MOST_DOUBLINGS))
+                failures += 1
 
     async def _wait(self, again: Again, queue: deque[Entry]) -> None:
         waiting, looked_at = asyncio.create_task(again.wait()), {queue[0].id}
         try:
-            while not waiting.done():
+            while not waiting.done() and self._is_ours(queue[0]):
                 for entry in [entry for entry in queue if entry.id not in looked_at]:
                     looked_at.add(entry.id)
                     if await self._process_if_urgent(entry):

@@ -1,8 +1,10 @@
 """Sending what the outbox holds: once each, in the order of each conversation, as fast as platforms allow."""
 
+import asyncio
 import logging
 import random
 import time
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -27,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 OLDEST = 24 * 3600.0  # seconds; a reply that could not be sent for so long is given up
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between tries; they double
+_MOST_DOUBLINGS = 10  # a float has no room for those of a whole day
+_AT_ONCE = 64  # messages on their way to one platform
 
 
 class Sender:
@@ -49,6 +53,8 @@ class Sender:
         self._texts = texts
         self._pace = Pace(redis)
         self._invitations = Invitations(redis)
+        # A platform that hangs must not hold up what goes to the others.
+        self._slots: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
         # What a platform has taken although the streams do not know yet: the server was away just then.
         self._taken: dict[str, str] = {}
 
@@ -76,8 +82,9 @@ class Sender:
             return
         try:
             if entry.key not in self._taken:
-                await self._wait(entry, channel)
-                self._taken[entry.key] = await channel.send(address, shown[number])
+                async with self._slots[channel.name]:
+                    await self._wait(entry, channel)
+                    self._taken[entry.key] = await channel.send(address, shown[number])
             await self._note(entry, "sent", self._taken[entry.key])
             self._taken.pop(entry.key)
         except TryLater as later:
@@ -125,8 +132,8 @@ class Sender:
     async def _pause(self, entry: Entry, later: TryLater) -> float:
         tried = int(await self._redis.hincrby(tries(entry.partition), entry.id, 1))
         logger.warning("a message was not taken at try %d: %s", tried, later)
-        pause: float = min(_FIRST_PAUSE * 2 ** (tried - 1), _LONGEST_PAUSE) * random.uniform(1.0, 1.3)  # noqa: S311
-        return max(pause, later.seconds or 0.0)
+        pause = min(_FIRST_PAUSE * 2.0 ** min(tried - 1, _MOST_DOUBLINGS), _LONGEST_PAUSE)
+        return max(pause * random.uniform(1.0, 1.3), later.seconds or 0.0)  # noqa: S311  (no secret)
 
 
 def _is_closed(conversation: Conversation, channel: Channel) -> bool:

@@ -50,24 +50,33 @@ def tries(partition: int) -> str:
     return f"tries:{partition}"
 
 
-# Keys: mark of the update, inbox, count of the person's messages. Arguments: horizon, conversation, sealed
-# event, kind, limit. Returns 1 when stored, 0 when known, -1 when the person writes far too much.
+# Keys, three for each event: mark of the update, inbox, count of the person's messages. Arguments: horizon,
+# then four for each event: conversation, sealed event, kind, limit. Returns for each event: 1 when stored, 0
+# when known, -1 when the person writes far too much. All are stored in one step, with one write to disk.
 ACCEPT = """
-if not redis.call('SET', KEYS[1], '', 'NX', 'EX', ARGV[1]) then return 0 end
-local over = 0
-local limit = tonumber(ARGV[5])
-if limit > 0 then
-  local count = redis.call('INCR', KEYS[3])
-  if count == 1 then redis.call('EXPIRE', KEYS[3], 60) end
-  if count > limit * 10 then
-    -- Not stored, so that it is new when it is sent again later.
-    redis.call('DEL', KEYS[1])
-    return -1
+local function accept(mark, stream, counter, id, sealed, kind, limit)
+  if not redis.call('SET', mark, '', 'NX', 'EX', ARGV[1]) then return 0 end
+  local over = 0
+  if limit > 0 then
+    local count = redis.call('INCR', counter)
+    if count == 1 then redis.call('EXPIRE', counter, 60) end
+    if count > limit * 10 then
+      -- Not stored, so that it is new when it is sent again later.
+      redis.call('DEL', mark)
+      return -1
+    end
+    if count > limit then over = count - limit end
   end
-  if count > limit then over = count - limit end
+  redis.call('XADD', stream, '*', 'conversation', id, 'sealed', sealed, 'kind', kind, 'over', over)
+  return 1
 end
-redis.call('XADD', KEYS[2], '*', 'conversation', ARGV[2], 'sealed', ARGV[3], 'kind', ARGV[4], 'over', over)
-return 1
+local outcomes = {}
+for i = 0, #KEYS / 3 - 1 do
+  local key, argument = i * 3, i * 4 + 1
+  outcomes[i + 1] = accept(KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], ARGV[argument + 1],
+                           ARGV[argument + 2], ARGV[argument + 3], tonumber(ARGV[argument + 4]))
+end
+return outcomes
 """
 
 # Keys: lease, stream of the entry, tries, stream of what follows. Arguments: token, entry, then flat lists of

@@ -54,7 +54,7 @@ def _said(message: Message, number: str, identity: Identity) -> list[Event]:
     if content is None or (message.sender and message.sender.is_bot):
         return []
     if "unreadable" in content and message.media_group_id:
-        number = f"album-{message.media_group_id}"  # one explanation for all photos of an album
+        number = f"album-{message.media_group_id[:64]}"  # one explanation for all photos of an album
     return [_inbound(message.chat, message.sender, number, identity, content)]
 
 

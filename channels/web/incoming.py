@@ -11,6 +11,7 @@ from bot.base.languages import languages
 from bot.pipeline.inbound import Inbound
 
 BODY_LIMIT = 4 * 1024 * 1024  # bytes; a megabyte of text escaped as JSON still gets a polite reply
+_CHARACTERS = 4096  # of a message that are stored; more than are read
 _CLIENT_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _BROWSER_NAMES = {"ku": "kmr", "prs": "fa"}
 _KINDS = ("text", "button", "language", "location")
@@ -66,7 +67,7 @@ def _client_id(value: object) -> str:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise HTTPException(422, f"expected a string, got {type(value).__name__}")
-    return well_formed(value)
+    return well_formed(value.lstrip()[:_CHARACTERS])
 
 
 def _language(value: object) -> str:

@@ -23,6 +23,7 @@ from channels.web.incoming import read_message
 
 STATIC = Path(__file__).parent / "static"
 _KEEP_ALIVE = 15  # seconds between empty comments, so that proxies keep the connection
+_LARGEST_NUMBER = 2**31 - 1  # of a message; PostgreSQL takes none above it
 
 
 def page_routes(texts: Texts, settings: Settings) -> APIRouter:
@@ -65,12 +66,17 @@ def message_routes(
     @router.get("/api/chat/events")
     async def stream(request: Request, last_event_id: Annotated[str, Header()] = "") -> EventSourceResponse:
         """Server-sent events: state, message, typing, reset. Resumes after Last-Event-ID."""
-        last = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
         id = conversation_of(request, identity)
-        source = events(conversations, messages, listeners, id, min(last, 2**62))
+        source = events(conversations, messages, listeners, id, _number(last_event_id))
         return EventSourceResponse(source, ping=_KEEP_ALIVE)
 
     return router
+
+
+def _number(last_event_id: str) -> int:
+    """The number of a message; 0 for anything else. Python refuses to read thousands of digits."""
+    is_number = last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 100
+    return min(int(last_event_id), _LARGEST_NUMBER) if is_number else 0
 
 
 def _page_texts(texts: Texts, limit: int) -> dict[str, object]:

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from bot.app.streams import connect
+from bot.base.sealing import Unreadable
 from bot.base.texts import Texts
 from tests.support.person import Person
-from tests.support.stack import poll
 
 TEXTS = Texts()
 WORD = "zugunruhe"
@@ -71,17 +71,22 @@ def test_deletion_by_button_leaves_only_the_confirmation(person: Person) -> None
     assert not _tracker(person)
 
 
-def test_deleted_words_are_in_no_file_of_the_data_directory(person: Person) -> None:
+def test_typed_words_are_readable_in_no_file_of_the_data_directory(person: Person) -> None:
+    # Rasa's tracker and the streams lie in an append-only file, which keeps old bytes.
     word = "morgenstern"
-
-    def files() -> list[str]:
-        found = [path for path in person.stack.data.rglob("*") if path.is_file()]
-        return [path.name for path in found if word.encode() in path.read_bytes()]
-
     person.say(f"where can {word} register her newborn baby")
-    assert files() != []
+    found = [path for path in person.stack.data.rglob("*") if path.is_file()]
+    assert [path.name for path in found if word.encode() in path.read_bytes()] == []
+
+
+def test_deletion_destroys_the_key_of_what_was_said(person: Person) -> None:
+    person.say("where can I register a newborn baby")
+    query = "select content from message where conversation_id = ? and sender = 'person'"
+    sealed = person.stack.rows(query, person.id)[0][0]
+    assert person.stack.opened(person.id, sealed)["text"]
     person.press(person.say("delete my data"), "Yes, delete everything")
-    poll(lambda: not files(), 10, "no file holds the word")
+    with pytest.raises(Unreadable):
+        person.stack.opened(person.id, sealed)
 
 
 def test_button_that_keeps_deletes_nothing(person: Person) -> None:

@@ -8,7 +8,6 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.app.streams import Streams, connect
-from bot.base.reply import Decision, Reply
 from bot.pipeline.conversations import Conversations
 from bot.pipeline.forgetting import Forgetting
 

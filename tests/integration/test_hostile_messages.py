@@ -9,9 +9,11 @@ import httpx
 import pytest
 
 from bot.base.languages import languages
-from tests.support.person import Person
-from tests.support.stack import Stack
+from bot.base.texts import Texts
+from tests.support.person import PATIENCE, Person
+from tests.support.stack import Stack, poll
 
+TEXTS = Texts()
 WORD = "zugunruhe"  # stands in no text of the bot
 MESSAGES = {
     "empty": "",
@@ -94,38 +96,49 @@ def test_body_above_the_limit_is_refused(person: Person) -> None:
 
 
 def test_unknown_button_is_said_to_be_no_longer_valid(person: Person) -> None:
-    assert person.post(button="nosuchbutton").status_code == 200
-    assert "no longer valid" in person.answers()[-1].text
+    assert "no longer valid" in person.hear(button="nosuchbutton").text
 
 
 def test_same_client_id_twice_is_answered_once(person: Person) -> None:
-    for _ in range(2):
-        assert person.post(client_id="once", text="hello").status_code == 200
-    assert len(person.answers()) == 1
+    person.hear(client_id="once", text="hello")
+    assert person.post(client_id="once", text="hello").status_code == 202
+    person.say("thank you")
+    assert len(person.answers()) == 2
 
 
 def test_same_client_id_at_the_same_time_is_answered_once(person: Person) -> None:
     with ThreadPoolExecutor(4) as pool:
         sent = [pool.submit(person.post, client_id="once", text="hello") for _ in range(4)]
-    assert [done.result().status_code for done in sent] == [200] * 4
-    assert len(person.answers()) == 1
+    assert [done.result().status_code for done in sent] == [202] * 4
+    person.say("thank you")
+    assert len(person.answers()) == 2
 
 
 def test_messages_at_once_are_answered_one_after_the_other(person: Person, stack: Stack) -> None:
     with ThreadPoolExecutor(4) as pool:
         sent = [pool.submit(person.post, text=text) for text in ("hello", "thank you", "help", "goodbye")]
-    assert {done.result().status_code for done in sent} == {200}
+    assert {done.result().status_code for done in sent} == {202}
+    poll(lambda: len(person.answers()) == 4, PATIENCE, "four answers")
     query = "select id, sender, answers from message where conversation_id = ? order by id"
     rows = stack.rows(query, person.id)
     assert [sender for _, sender, _ in rows] == ["person", "bot"] * 4
     assert [answers for _, _, answers in rows[1::2]] == [id for id, _, _ in rows[::2]]
 
 
-def test_too_many_messages_are_told_when_to_come_back(person: Person, stack: Stack) -> None:
-    replies = [person.post(text="") for _ in range(21)]
-    assert [reply.status_code for reply in replies] == [200] * 20 + [429]
+def test_too_many_messages_are_read_for_emergencies_only(person: Person) -> None:
+    for _ in range(20):
+        person.say("")
+    assert person.say("where is the hospital").text == TEXTS.get("en", "utter_too_fast")
+    assert person.post(text="where is the hospital").status_code == 202
+    assert person.say("my husband beats me").decision == "emergency"
+    assert len(person.answers()) == 22
+
+
+def test_far_too_many_messages_are_not_stored(person: Person, stack: Stack) -> None:
+    replies = [person.post(text="") for _ in range(201)]
+    assert [reply.status_code for reply in replies] == [202] * 200 + [429]
     assert 1 <= int(replies[-1].headers["Retry-After"]) <= 60
-    assert Person(stack).post(text="").status_code == 200
+    assert Person(stack).post(text="").status_code == 202
 
 
 def test_no_log_holds_what_was_typed(person: Person, stack: Stack) -> None:

@@ -18,7 +18,7 @@ def test_liveness_is_given(stack: Stack) -> None:
 def test_readiness_names_each_dependency(stack: Stack) -> None:
     response = httpx.get(stack.public_url + "/health/ready")
     assert response.status_code == 200
-    assert response.json() == {"record": True, "streams": True, "rasa": True}
+    assert response.json() == {"service": True, "record": True, "streams": True, "rasa": True}
 
 
 @pytest.mark.parametrize(

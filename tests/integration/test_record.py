@@ -1,35 +1,20 @@
 """The record on a real SQLite file: tables, cascades and what it keeps to itself."""
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.base.record import Base, Button, Conversation, Feedback, Message, Ticket
+from bot.base.record import Button, Conversation, Feedback, Message, Ticket
 from bot.base.storage import Storage
-from bot.pipeline.conversations import Conversations
-
-
-async def test_migrations_on_a_fresh_record_equal_the_models(storage: Storage) -> None:
-    def differences(connection: Connection) -> list[object]:
-        options = {"compare_type": True, "compare_server_default": True}
-        return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
-
-    async with storage.engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
-
-
-async def test_migrations_twice_change_nothing(storage: Storage) -> None:
-    await storage.migrate()
-    assert await storage.is_ready()
+from bot.pipeline.messages import Messages
+from tests.support.road import wrote
 
 
 async def test_deleting_a_conversation_deletes_all_that_hangs_on_it(storage: Storage) -> None:
     async with storage.write() as session:
         session.add(Conversation(id="c", channel="web"))
         await session.flush()
-        session.add(Message(conversation_id="c", sender="person", client_id="1", content={"text": "x"}))
+        session.add(Message(conversation_id="c", sender="person", client_id="1", content="x"))
         session.add(Button(id="b", conversation_id="c", payload="/greet", title="x"))
         session.add(Ticket(conversation_id="c", reason="request", language="en"))
         session.add(Feedback(conversation_id="c", entry="e", helpful=True))
@@ -46,7 +31,7 @@ async def test_message_numbers_after_a_deletion_are_new_ones(storage: Storage) -
         async with storage.write() as session:
             session.add(Conversation(id="c", channel="web"))
             await session.flush()
-            message = Message(conversation_id="c", sender="person", client_id="1", content={"text": "x"})
+            message = Message(conversation_id="c", sender="person", client_id="1", content="x")
             session.add(message)
         numbers.append(message.id)
         async with storage.write() as session:
@@ -63,10 +48,9 @@ async def test_setting_of_every_connection_is_on(storage: Storage, setting: str,
         assert (await connection.execute(text(f"PRAGMA {setting}"))).scalar() == value
 
 
-async def test_error_of_a_statement_does_not_show_typed_words(storage: Storage) -> None:
-    conversations = Conversations(storage, button_days=30)
+async def test_error_of_a_statement_does_not_show_typed_words(messages: Messages) -> None:
     with pytest.raises(IntegrityError) as failed:
-        await conversations.received("no such conversation", "1", {"text": "quetzalword"})
+        await messages.received(wrote("web-none", "quetzalword", client_id="quetzalword"), "quetzalword")
     assert "quetzalword" not in str(failed.value)
 
 

@@ -50,15 +50,16 @@ class Person:
         return self.http.post("/api/chat/messages", content=json.dumps(body).encode(), headers=headers)
 
     def say(self, text: str) -> Answer:
-        return self._answered(text=text)
+        return self.hear(text=text)
 
     def press(self, answer: Answer, title: str) -> Answer:
-        return self._answered(button=answer.buttons[title])
+        return self.hear(button=answer.buttons[title])
 
     def choose(self, language: str) -> Answer:
-        return self._answered(language=language)
+        return self.hear(language=language)
 
-    def _answered(self, **content: object) -> Answer:
+    def hear(self, **content: object) -> Answer:
+        """Post one message and wait for what is said next."""
         before = self._newest()
         response = self.post(**content)
         assert response.status_code == 202, response.text

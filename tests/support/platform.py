@@ -15,6 +15,7 @@ class Taken:
 
     address: str
     text: str
+    titles: tuple[str, ...]  # of the buttons under it
     at: float
 
 
@@ -38,7 +39,7 @@ class Platform:
             text_limit=self.text_limit,
             text_limit_with_buttons=self.text_limit,
             buttons=3,
-            button_title=20,
+            button_title=64,
             window_hours=self.window_hours,
         )
 
@@ -53,7 +54,8 @@ class Platform:
     async def send(self, address: str, outgoing: Outgoing) -> str:
         if self.failures:
             raise self.failures.popleft()
-        self.taken.append(Taken(address, outgoing.text, time.monotonic()))
+        titles = tuple(button.title for button in outgoing.buttons)
+        self.taken.append(Taken(address, outgoing.text, titles, time.monotonic()))
         return f"number-{len(self.taken)}"
 
     async def invite(self, address: str, language: str) -> str | None:

@@ -56,11 +56,23 @@ def _cluster(folder: Path, root: Path) -> Iterator[int]:
     if os.geteuid() == 0:
         user = pwd.getpwnam(_USER)
         os.chown(root, user.pw_uid, user.pw_gid)
-    initdb = [folder / "initdb", "-D", data, "-A", "trust", "-U", "app", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    initdb = [
+        folder / "initdb",
+        "-D",
+        data,
+        "-A",
+        "trust",
+        "-U",
+        "app",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "-N",
+    ]
     subprocess.run(_as_user(initdb), check=True, capture_output=True, cwd=root)
-    options = ["-h", "127.0.0.1", "-p", str(port), "-k", str(root), "-F"]  # -F: nothing here must last
+    listening = ["-h", "127.0.0.1", "-p", str(port), "-k", str(root), "-F"]  # -F: nothing here must last
     with (root / "log").open("wb") as log:
-        command = _as_user([folder / "postgres", "-D", data, *options])
+        command = _as_user([folder / "postgres", "-D", data, *listening])
         server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=root)
     try:
         _wait(folder, port, root / "log")

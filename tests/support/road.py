@@ -54,10 +54,10 @@ class Echo:
         if self.failures:
             raise self.failures.popleft()
         text = str(event.text)
-        self.handled.append((text, over))
         await self._conversations.open(event.conversation_id, event.channel, event.address)
-        asked = await self._messages.received(event, text)
+        asked, _ = await self._messages.received(event, text)
         reply = await self._messages.answered(asked, saying(f"echo of {text}"), "en")
+        self.handled.append((text, over))
         return [Sending(event.conversation_id, reply.id, 0)]
 
     async def is_urgent(self, event: Event) -> bool:
@@ -116,4 +116,11 @@ async def until(reached: Callable[[], bool]) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(PATIENCE):
         while not reached():  # noqa: ASYNC110  (other processes change it)
+            await asyncio.sleep(0.02)
+
+
+async def until_empty(redis: Redis, stream: Callable[[int], str]) -> None:
+    """Wait until all entries of a kind of stream are dealt with."""
+    async with asyncio.timeout(PATIENCE):
+        while any([await redis.xlen(stream(partition)) for partition in range(PARTITIONS)]):  # noqa: ASYNC110
             await asyncio.sleep(0.02)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.app.child import Child
 from bot.app.running import free_port
-from bot.app.streams import Streams, embedded_command
+from bot.app.streams import embedded_command
 
 Kind = Literal["valkey", "redis"]
 _READY_WITHIN = 10.0  # seconds
@@ -53,5 +53,3 @@ def missing(kind: Kind) -> str:
     if kind == "redis" and shutil.which("redis-server") is None:
         return "needs redis-server: apt-get install redis-server"
     return ""
-
-

@@ -14,10 +14,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("conversation") as batch_op:
-        batch_op.add_column(sa.Column("address", sa.Text(), nullable=True))
-        batch_op.add_column(sa.Column("blocked", sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.add_column(sa.Column("last_heard_at", sa.DateTime(timezone=True), nullable=True))
+    # Not in a batch: on SQLite that drops the old table, and all messages and tickets with it.
+    op.add_column("conversation", sa.Column("address", sa.Text(), nullable=True))
+    op.add_column(
+        "conversation", sa.Column("blocked", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    op.add_column("conversation", sa.Column("last_heard_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "delivery",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),

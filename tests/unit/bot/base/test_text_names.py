@@ -62,5 +62,11 @@ def test_text_names_that_exist_are_asked_for(texts: Texts, wanted: set[str]) -> 
 
 
 def test_text_names_are_found_in_code() -> None:
-    assert {"utter_try_again_later", "button_human", "button_delete", "web_send", "answer_source"} <= named_in_code()
+    assert {
+        "utter_try_again_later",
+        "button_human",
+        "button_delete",
+        "web_send",
+        "answer_source",
+    } <= named_in_code()
     assert "utter_greet" in small_talk()

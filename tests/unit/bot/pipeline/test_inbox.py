@@ -28,7 +28,9 @@ def opened(keys: ConversationKeys, entry: Entry) -> Event:
     return event_adapter.validate_json(sealer.open(entry.fields["sealed"]))
 
 
-async def test_accepted_events_stand_in_their_order(inbox: Inbox, redis: Redis, keys: ConversationKeys) -> None:
+async def test_accepted_events_stand_in_their_order(
+    inbox: Inbox, redis: Redis, keys: ConversationKeys
+) -> None:
     await inbox.accept([wrote(A, "one"), wrote(A, "two")])
     await inbox.accept([wrote(A, "three")])
     events = [opened(keys, entry) for entry in await stored(redis)]

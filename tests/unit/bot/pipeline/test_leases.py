@@ -75,7 +75,9 @@ async def test_lease_that_was_lost_comes_back_with_another_token(redis: Redis) -
     assert leases.held[3] != token
 
 
-async def test_held_is_nothing_when_the_leases_could_not_be_renewed_in_time(redis: Redis, short: None) -> None:
+async def test_held_is_nothing_when_the_leases_could_not_be_renewed_in_time(
+    redis: Redis, short: None
+) -> None:
     # Somebody else may have them by now.
     leases = await leased(redis)
     assert leases.held

@@ -8,8 +8,8 @@ from bot.pipeline import streams
 from bot.pipeline.inbox import Inbox
 from bot.pipeline.outbox import LeaseLost, Outbox
 from bot.pipeline.reader import Again, Entry
-from bot.pipeline.streams import inbox as inbox_stream
 from bot.pipeline.streams import PARTITIONS, lease, partition_of
+from bot.pipeline.streams import inbox as inbox_stream
 from tests.support.road import leased, reading, until, waiting, wrote
 
 IDS = [f"telegram-{number}" for number in range(12)]
@@ -209,3 +209,52 @@ async def test_entries_with_the_same_id_in_two_partitions_are_told_apart(redis: 
     entries = await waiting(redis, await leased(redis), inbox_stream)
     assert len({entry.id for entry in entries}) == 1
     assert len({entry.key for entry in entries}) == PARTITIONS
+
+
+async def test_entry_whose_lease_was_lost_while_it_waited_for_a_place_is_not_begun(
+    inbox: Inbox, redis: Redis, outbox: Outbox
+) -> None:
+    # Two workers answered the same message at the same time.
+    first, second = IDS[0], next(id for id in IDS if partition_of(id) != partition_of(IDS[0]))
+    notes = Notes(outbox, 0.6)
+    async with reading(redis, inbox_stream, notes.process, at_once=1):
+        await inbox.accept([wrote(first, "hello"), wrote(second, "hello")])
+        await until(lambda: len(notes.begun) == 1)
+        waits = second if notes.begun[0].conversation_id == first else first
+        await redis.set(lease(partition_of(waits)), "another worker")
+        await until(lambda: len(notes.done) == 1)
+        await asyncio.sleep(0.5)
+        assert len(notes.begun) == 1
+
+
+async def test_lease_that_is_lost_ends_a_long_pause(inbox: Inbox, redis: Redis, notes: Notes) -> None:
+    # The next tries of the same worker waited behind the pause of a lease that it had no more.
+    id = IDS[0]
+    notes.failing[id] = Again(3600)
+    async with reading(redis, inbox_stream, notes.process):
+        await inbox.accept([wrote(id, "hello")])
+        await until(lambda: len(notes.begun) == 1)
+        notes.failing.clear()
+        await redis.delete(lease(partition_of(id)))
+        await until(lambda: len(notes.done) == 1)
+
+
+async def test_entry_under_way_may_end_when_the_reader_is_closed(
+    inbox: Inbox, redis: Redis, outbox: Outbox
+) -> None:
+    # What was being sent at a restart was sent again by the next worker.
+    notes = Notes(outbox, 0.4)
+    async with reading(redis, inbox_stream, notes.process, at_once=1, patience=3.0):
+        await inbox.accept([wrote(id, "hello") for id in IDS])
+        await until(lambda: len(notes.begun) == 1)
+    assert (len(notes.begun), len(notes.done)) == (1, 1)
+
+
+async def test_entry_that_keeps_failing_is_tried_ever_more_slowly(
+    inbox: Inbox, redis: Redis, notes: Notes
+) -> None:
+    notes.failing[IDS[0]] = RuntimeError("boom")
+    async with reading(redis, inbox_stream, notes.process):
+        await inbox.accept([wrote(IDS[0], "hello")])
+        await asyncio.sleep(3.0)
+    assert 3 <= len(notes.begun) <= 6
