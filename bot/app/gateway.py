@@ -1,6 +1,5 @@
 """The gateway process: what the internet reaches. Accepts messages, also while the service is away."""
 
-import asyncio
 import os
 from collections.abc import Coroutine, Sequence
 from typing import Any
@@ -9,7 +8,7 @@ from fastapi import FastAPI
 
 from bot.app.channels import telegram_channel, whatsapp_channel
 from bot.app.listening import listener, run, serve
-from bot.app.loops import start_loop
+from bot.app.loops import end_loops, start_loop
 from bot.app.public import public_app
 from bot.app.stores import Stores, open_stores
 from bot.app.streams import streams_from_environment
@@ -68,9 +67,7 @@ async def _run(app: FastAPI, settings: Settings, stores: Stores, tasks: Sequence
     try:
         await serve(listener(app, settings.host, settings.port), close_pages)
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await end_loops(running)
         await stores.close()
 
 

@@ -4,10 +4,11 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 logger = logging.getLogger(__name__)
+_ASK_AGAIN = 0.2  # seconds
 
 
 def start_loop(loop: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -18,6 +19,15 @@ def start_loop(loop: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     task = asyncio.create_task(loop)
     task.add_done_callback(_end_process_on_failure)
     return task
+
+
+async def end_loops(loops: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel loops until they have ended: a library can lose the request, as when it comes with an answer."""
+    running = set(loops)
+    while running:
+        for loop in running:
+            loop.cancel()
+        _, running = await asyncio.wait(running, timeout=_ASK_AGAIN)
 
 
 def _end_process_on_failure(task: asyncio.Task[None]) -> None:

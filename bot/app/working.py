@@ -8,7 +8,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from bot.app.loops import start_loop
+from bot.app.loops import end_loops, start_loop
 from bot.app.readiness import Readiness
 from bot.app.stores import Stores
 from bot.base.texts import Texts
@@ -65,7 +65,7 @@ class Working:
     async def close(self) -> None:
         """Stop reading, give the leases back and close the channels."""
         self.stop()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_loops(self._tasks)
         await asyncio.gather(*(reader.close() for reader in self.readers))
         await self.leases.release()
         for channel in self.channels.values():

@@ -1,6 +1,5 @@
 """Finding the reply to one message: emergencies first, then Rasa with its actions."""
 
-import logging
 from dataclasses import dataclass
 
 from actions.language_choice import language_buttons
@@ -23,7 +22,6 @@ from knowledge_base.directory import Directory
 from knowledge_base.entry import Value
 from knowledge_base.language_identification import LanguageIdentification
 
-logger = logging.getLogger(__name__)
 DEFAULT_LANGUAGE = "en"
 _COMMANDS = {"start": "greet", "help": "help", "human": "request_human", "delete": "delete_my_data"}
 

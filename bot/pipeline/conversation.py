@@ -80,12 +80,23 @@ class ConversationService:
         if inbound.language is not None:
             # Remembered before Rasa is asked, so that the choice stands even when Rasa fails.
             await self.conversations.set_language(conversation.id, inbound.language, chosen=True)
+        if conversation.forget_requested and not self.answering.alarm(conversation, heard.text):
+            return await self._confirm_forgetting(conversation, inbound)  # an earlier try died over it
         try:
             language, reply = await self.answering.answer(conversation, inbound, heard)
         except RasaFailure as failure:
             logger.error("Rasa failed: %s", failure)
-            raise NoAnswerNow(await self._apologise(conversation, inbound, message)) from None
+            return await self._without_rasa(conversation, inbound, message)
         return await self._store(conversation, message, reply, language)
+
+    async def _without_rasa(
+        self, conversation: Conversation, inbound: Inbound, message: StoredMessage
+    ) -> StoredMessage:
+        """The confirmation, where Rasa failed after a deletion was asked for. Else raises NoAnswerNow."""
+        current = await self.conversations.find(conversation.id)
+        if current and current.forget_requested:
+            return await self._confirm_forgetting(current, inbound)
+        raise NoAnswerNow(await self._apologise(conversation, inbound, message))
 
     async def _over_limit(
         self, conversation: Conversation, heard: Heard, message: StoredMessage, over: int
@@ -128,10 +139,14 @@ class ConversationService:
         await self.notices.publish(conversation.id, "reset")
         return stored
 
-    async def finish_forgetting(self) -> None:
-        """Finish the deletions that a crash interrupted."""
-        for id in await self.conversations.to_forget():
-            await self.forgetting.forget(id)
+    async def _confirm_forgetting(self, conversation: Conversation, inbound: Inbound) -> StoredMessage:
+        language = self.answering.language_for(conversation, inbound)
+        return await self._forget(conversation, self.answering.replies.deleted(language))
+
+    async def leave_nothing(self, conversation_id: str) -> None:
+        """Forget a conversation again once the confirmation was sent, for which it held the address."""
+        if await self.conversations.is_empty(conversation_id):
+            await self.forgetting.forget_unless_writing(conversation_id)
 
     async def remove(self, conversation_id: str) -> None:
         """Delete a conversation without a word, as test conversations are."""

@@ -79,6 +79,15 @@ class Conversations:
                 "tickets": await session.scalar(_count(Ticket, id)) or 0,
             }
 
+    async def is_empty(self, id: str) -> bool:
+        """Whether a conversation holds nothing of the person: no message and no ticket."""
+        said = select(Message.id).where(Message.conversation_id == id, Message.sender == "person")
+        wished = select(Ticket.id).where(Ticket.conversation_id == id)
+        async with self._storage.read() as session:
+            if await session.scalar(said.limit(1)) is not None:
+                return False
+            return await session.scalar(wished.limit(1)) is None
+
     async def to_forget(self) -> Sequence[str]:
         """Conversations whose deletion was asked for and is not finished."""
         async with self._storage.read() as session:

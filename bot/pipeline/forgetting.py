@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
@@ -9,10 +10,12 @@ from redis.exceptions import RedisError, ResponseError
 from bot.base.conversation_keys import ConversationKeys
 from bot.pipeline.conversations import Conversations
 from bot.pipeline.quarantine import Quarantine
+from bot.pipeline.streams import decoded, inbox, partition_of
 
 logger = logging.getLogger(__name__)
 
 _TRACKER = "tracker:"  # prefix of Rasa's tracker store
+_MARKS = ("rate:", "pace:", "invited:")  # prefixes of what is remembered for up to a day
 _PATIENCE = 0.5  # seconds that an alarm waits for the streams at most
 _PAUSE = 0.2  # seconds until a refused rewrite is asked for again
 
@@ -49,14 +52,24 @@ class Forgetting:
     async def forget(self, conversation_id: str) -> None:
         """Delete messages, buttons, tickets, feedback, profile, address, tracker and key of a conversation.
 
-        The record goes last: if this process dies before, the request in it still stands and the deletion is
-        finished at the next start. Entries that are still in the streams are unreadable without the key and
+        The record goes last: if this process dies before, the request in it still stands and `finish` ends
+        the deletion. Entries that are still in the streams are unreadable without the key and
         are dropped by the worker when their turn comes, which is at once."""
-        await self.drop_tracker(conversation_id)
+        await self._redis.delete(*(f"{prefix}{conversation_id}" for prefix in (_TRACKER, *_MARKS)))
         await self._quarantine.forget(conversation_id)
         self._want_rewrite()
         await asyncio.to_thread(self._keys.destroy, conversation_id)
         await self._conversations.delete(conversation_id)
+
+    async def finish(self, asked: Collection[str]) -> Collection[str]:
+        """Finish deletions that were asked for and are still not done, as after a crash.
+
+        `asked` is what the last call returned: a younger one is under way in its own conversation."""
+        found = await self._conversations.to_forget()
+        for id in found:
+            if id in asked:
+                await self.forget(id)
+        return found
 
     async def purge(self, days: int, quarantine_days: int) -> None:
         """Forget chats without a message for that many days, and what was in quarantine for too long.
@@ -64,10 +77,21 @@ class Forgetting:
         One step after the other: what is not done when the process dies is done the next time."""
         await self._quarantine.purge(quarantine_days)
         for id in await self._conversations.idle(days):
-            await self.forget(id)
+            await self.forget_unless_writing(id)
         for id in await asyncio.to_thread(self._keys.older_than, quarantine_days + 1):
-            if await self._conversations.find(id) is None:  # accepted, but never stored
+            # Accepted, but never stored.
+            if await self._conversations.find(id) is None and not await self._is_writing(id):
                 await asyncio.to_thread(self._keys.destroy, id)
+
+    async def forget_unless_writing(self, id: str) -> None:
+        """Forget a conversation of which nobody asked that, unless a message of the person waits."""
+        if not await self._is_writing(id):
+            await self.forget(id)
+
+    async def _is_writing(self, id: str) -> bool:
+        """Whether an accepted message waits in the inbox, which only the conversation's key opens."""
+        entries = decoded(await self._redis.xrange(inbox(partition_of(id))))
+        return any(fields["conversation"] == id and fields["kind"] == "message" for _, fields in entries)
 
     def _want_rewrite(self) -> None:
         """Have the append-only file written anew without deleted trackers, in the background."""
@@ -80,8 +104,11 @@ class Forgetting:
             self._rewrite_wanted = False
             try:
                 await self._redis.bgrewriteaof()
-            except ResponseError:  # one is under way that may have begun before the deletion
-                self._rewrite_wanted = True
+            except ResponseError as error:
+                if "in progress" not in str(error):  # such as: not allowed
+                    logger.warning("append-only file not rewritten: refused")
+                    return
+                self._rewrite_wanted = True  # the one under way may have begun before the deletion
                 await asyncio.sleep(_PAUSE)
             except RedisError as error:
                 logger.warning("append-only file not rewritten: %s", type(error).__name__)

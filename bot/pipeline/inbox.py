@@ -29,25 +29,28 @@ class Inbox:
     async def accept(self, events: Sequence[Event]) -> Sequence[int]:
         """Store events in their order. Raises RedisError when that is not sure.
 
-        Returns for each: 1 when it was new, 0 when known, -1 when the person writes far too much.
+        Returns for each: 1 when it was new, 0 when known, -1 when the person writes far too much. What a
+        platform says about a person of whom nothing is held counts as known: it must not make a new key.
 
         Accepting again what was stored does nothing, so the caller may repeat a failed call."""
         # One thread for the keys of all: files are read, and made for new conversations.
         sealed = await asyncio.to_thread(self._sealed, events)
-        keys = [key for event in events for key in self._keys_of(event)]
-        values = [value for pair in zip(events, sealed, strict=True) for value in self._values(*pair)]
-        outcomes = [int(outcome) for outcome in await self._accept(keys=keys, args=[HORIZON, *values])]
-        if -1 in outcomes:
+        new = [(event, text) for event, text in zip(events, sealed, strict=True) if text]
+        keys = [key for event, _ in new for key in self._keys_of(event)]
+        values = [value for pair in new for value in self._values(*pair)]
+        outcomes = iter(await self._accept(keys=keys, args=[HORIZON, *values]) if new else ())
+        found = [int(next(outcomes)) if text else 0 for text in sealed]
+        if -1 in found:
             logger.warning("a person writes far too much; a message was not stored")
-        return outcomes
+        return found
 
-    def _sealed(self, events: Sequence[Event]) -> list[str]:
-        return [
-            self._seal(event.conversation_id, event.model_dump_json(exclude_none=True)) for event in events
-        ]
+    def _sealed(self, events: Sequence[Event]) -> list[str | None]:
+        return [self._seal(event) for event in events]
 
-    def _seal(self, conversation_id: str, text: str) -> str:
-        return self._keys.get_or_create(conversation_id).seal(text)
+    def _seal(self, event: Event) -> str | None:
+        id, is_said = event.conversation_id, isinstance(event, Inbound)
+        sealer = self._keys.get_or_create(id) if is_said else self._keys.find(id)
+        return sealer.seal(event.model_dump_json(exclude_none=True)) if sealer else None
 
     def _keys_of(self, event: Event) -> tuple[str, str, str]:
         id = event.conversation_id

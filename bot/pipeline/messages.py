@@ -1,5 +1,6 @@
 """Reading and writing messages in the record. Every access to a message goes through here."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,13 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.base.conversation_keys import ConversationKeys
-from bot.base.record import Button, Conversation, Message, now
+from bot.base.record import Button, Conversation, Delivery, Message, now
 from bot.base.reply import Choice, Reply
 from bot.base.storage import Storage
 from bot.pipeline.inbound import Inbound
 from bot.pipeline.stored import StoredMessage, seal, stored
 
 _BOT = Message.sender == "bot"
+_BUTTON_ID = re.compile(r"[\w-]{1,24}", re.ASCII)  # PostgreSQL fails on some characters that people can send
 
 
 class Messages:
@@ -136,6 +138,8 @@ class Messages:
 
     async def button(self, id: str, button_id: str) -> Choice | None:
         """What a button of this conversation does; None if it is unknown or too old."""
+        if not _BUTTON_ID.fullmatch(button_id):
+            return None
         async with self._storage.read() as session:
             found = await session.scalar(
                 select(Button).where(
@@ -147,11 +151,12 @@ class Messages:
         return Choice(title=found.title, payload=found.payload) if found else None
 
     async def delete_older(self, days: int) -> None:
-        """Delete messages and buttons older than that many days."""
+        """Delete messages, buttons and deliveries older than that many days."""
         border = now() - timedelta(days=days)
         async with self._storage.write() as session:
             for table in (Message, Button):
                 await session.execute(delete(table).where(table.created_at < border))
+            await session.execute(delete(Delivery).where(Delivery.changed_at < border))
 
     async def _one(self, *conditions: object) -> StoredMessage | None:
         async with self._storage.read() as session:

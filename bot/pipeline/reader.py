@@ -106,8 +106,8 @@ class Reader:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Read until cancelled."""
-        while True:
+        """Read until cancelled or stopped."""
+        while not self._stopping:
             held = self._leases.held
             if not held or sum(map(len, self._queues.values())) > _WAITING:
                 await asyncio.sleep(_PAUSE)
@@ -132,6 +132,7 @@ class Reader:
                 for _ in range(self._at_once):  # nothing is under way once all slots are free
                     await self._slots.acquire()
         self._cancel()
+        # One that loses the cancellation ends as well: nothing is ours any more.
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _cancel(self) -> None:

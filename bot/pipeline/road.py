@@ -1,7 +1,6 @@
 """What each kind of event leads to: the worker's handler."""
 
 import asyncio
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -17,7 +16,6 @@ from bot.pipeline.parts import parts
 from bot.pipeline.stored import StoredMessage
 from bot.pipeline.worker import AnswerLater
 
-logger = logging.getLogger(__name__)
 _WINDOW_CLOSED = 131047  # WhatsApp: more than 24 hours since the person wrote; may come long after sending
 
 
@@ -83,6 +81,8 @@ class Road:
             await self._invite(delivery)
             return
         await self._deliveries.note(delivery)
+        if delivery.message is not None and delivery.state != "held":
+            await self._conversation.leave_nothing(delivery.conversation_id)
 
     async def _invite(self, delivery: Delivery) -> None:
         conversations = self._conversation.conversations
@@ -102,7 +102,7 @@ class Road:
 
     def _show_seen(self, inbound: Inbound, over: int) -> None:
         channel = self._channels.get(inbound.channel)
-        if channel and not over:
+        if channel and not over and inbound.unreadable != "group":
             task = asyncio.create_task(channel.seen(inbound))
             self._courtesies.add(task)
             task.add_done_callback(self._courtesies.discard)

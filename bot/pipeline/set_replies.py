@@ -32,6 +32,11 @@ class SetReplies:
         """Said when a message was given to people after it could not be answered."""
         return self._with_person("utter_handed_over", language)
 
+    def deleted(self, language: str) -> Reply:
+        """Said when everything about the person was deleted."""
+        decision = Decision(decision="smalltalk", language=language)
+        return Reply(text=self.texts.get(language, "utter_deleted"), decision=decision)
+
     def too_fast(self, language: str) -> Reply:
         """Said once to a person who writes too many messages in a minute."""
         return self._with_person("utter_too_fast", language)

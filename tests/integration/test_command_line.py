@@ -144,7 +144,9 @@ def test_wrong_use_is_explained(words: list[str], inside: Run) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["", "run", "chat", "ask", "train", "tickets", "kb", "kb check"])
+@pytest.mark.parametrize(
+    "command", ["", "run", "chat", "ask", "train", "tickets", "kb", "kb check", "quarantine", "keys"]
+)
 def test_help_is_given_everywhere(command: str, inside: Run) -> None:
     done = inside(*command.split(), "--help")
     assert (done.returncode, done.stderr) == (0, "")
@@ -176,6 +178,32 @@ def test_chat_with_piped_input_answers_and_presses_buttons(stack: Stack) -> None
     assert "  4  Talk to a person" in done.stdout
     assert TEXTS.get("en", "utter_ticket_stored") in done.stdout
     assert stack.rows("select * from conversation where id like 'terminal%'") == []
+
+
+def test_chat_confirms_a_deletion(stack: Stack) -> None:
+    # The confirmation answers no message that is still there, and was waited for in vain.
+    done = merhaba("chat", "--data", stack.data, typed="delete my data\n1\n\n")
+    assert done.returncode == 0, done.stderr
+    assert TEXTS.get("en", "utter_deleted") in done.stdout
+
+
+def test_quarantine_is_empty(stack: Stack) -> None:
+    done = merhaba("quarantine", "list", "--data", stack.data)
+    assert (done.returncode, done.stdout) == (0, "Nothing is in quarantine.\n")
+
+
+@pytest.mark.parametrize("entry", ["1-1", "x", "../1"])
+def test_entry_that_is_not_in_quarantine_is_refused(stack: Stack, entry: str) -> None:
+    done = merhaba("quarantine", "replay", entry, "--data", stack.data)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "expected an entry of" in done.stderr
+
+
+def test_quarantine_without_a_running_service_says_so(tmp_path: Path, inside: Run) -> None:
+    done = inside("quarantine", "list", "--data", tmp_path)
+    assert done.returncode == 2
+    assert "expected a running service" in done.stderr
 
 
 def test_second_run_on_the_same_directory_is_refused(stack: Stack) -> None:

@@ -146,7 +146,7 @@ def test_no_log_holds_what_was_typed(person: Person, stack: Stack) -> None:
     person.http.post("/api/chat/messages", content=f'{{"text": "{WORD}"'.encode())
     person.http.get("/api/chat/texts", params={"text": WORD})
     files = [path for path in Path(stack.data / "logs").rglob("*") if path.is_file()]
-    assert {path.stem for path in files} >= {"service", "rasa", "valkey"}
+    assert {path.stem for path in files} >= {"gateway", "service", "rasa", "valkey"}
     assert WORD not in stack.logs()
     assert person.id not in stack.logs()
 

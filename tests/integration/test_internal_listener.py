@@ -8,7 +8,8 @@ from bot.base.paths import MODELS
 from bot.base.texts import Texts
 from tests.support.stack import Stack
 
-PATHS = ("/embed", "/nlg", "/actions", "/ask", "/remove/c", "/ready")
+PATHS = ("/embed", "/nlg", "/actions", "/ask", "/remove/c", "/quarantine/1-1/replay")
+READ_PATHS = ("/ready", "/quarantine", "/metrics")
 
 
 @pytest.fixture
@@ -17,11 +18,11 @@ def rasa(stack: Stack) -> httpx.Client:
     return httpx.Client(base_url=stack.internal_url, headers={"Authorization": stack.secret}, timeout=30)
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", PATHS + READ_PATHS)
 @pytest.mark.parametrize("secret", [None, "", "wrong", "ünknown"])
 def test_request_without_the_secret_is_refused(stack: Stack, path: str, secret: str | None) -> None:
     headers = {} if secret is None else {"Authorization": secret.encode()}
-    method = "GET" if path == "/ready" else "POST"
+    method = "GET" if path in READ_PATHS else "POST"
     assert httpx.request(method, stack.internal_url + path, headers=headers).status_code == 401
 
 
@@ -71,6 +72,13 @@ def test_unknown_action_is_not_found(rasa: httpx.Client) -> None:
 
 def test_readiness_names_each_part(rasa: httpx.Client) -> None:
     assert rasa.get("/ready").json() == {"record": True, "streams": True, "rasa": True}
+
+
+def test_quarantine_is_empty_and_knows_no_entry(rasa: httpx.Client) -> None:
+    assert rasa.get("/quarantine").json() == []
+    assert rasa.post("/quarantine/1-1/replay").status_code == 404
+    assert rasa.delete("/quarantine/1-1").status_code == 404
+    assert rasa.post("/quarantine/x/replay").status_code == 422
 
 
 def test_message_of_an_unknown_channel_is_refused(rasa: httpx.Client) -> None:

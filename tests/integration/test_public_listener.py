@@ -6,7 +6,7 @@ import pytest
 from tests.support.person import Person
 from tests.support.stack import Stack
 
-INTERNAL = ("/embed", "/nlg", "/actions", "/ask", "/remove/c", "/ready")
+INTERNAL = ("/embed", "/nlg", "/actions", "/ask", "/remove/c", "/ready", "/quarantine", "/reload")
 HIDDEN = ("/docs", "/redoc", "/openapi.json", "/chat/static/../chat.html", "/chat/static/..%2f..%2fcookie.py")
 
 

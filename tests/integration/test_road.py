@@ -12,13 +12,14 @@ from bot.app.knowledge import Knowledge
 from bot.app.service import Service
 from bot.app.streams import Streams
 from bot.base.conversation_keys import key_files
-from bot.base.record import Conversation, now
+from bot.base.record import Conversation, Message, now
 from bot.base.record import Delivery as Row
 from bot.base.texts import Texts
 from bot.pipeline.channel import Refused
 from bot.pipeline.inbound import Delivery, Presence
 from tests.support.fake_rasa import FakeRasa
 from tests.support.platform import Platform
+from tests.support.road import until
 from tests.support.service import running_service
 from tests.support.talk import Talk
 
@@ -82,14 +83,24 @@ async def test_next_service_goes_on_where_the_last_one_stopped(
         talk = Talk(first, platform)
         for text in ("one", "two", "three"):
             await talk.write(text)
-        while not rasa.asked:
-            await asyncio.sleep(0.05)
+        await until(lambda: bool(rasa.asked))
     rasa.behave("answers")
     async with running_service(knowledge, tmp_path / "data", streams, rasa.url, channels) as second:
         talk = Talk(second, platform, talk.address)
         assert await talk.hears(3) == ["answer to one", "answer to two", "answer to three"]
         await talk.settled()
         assert len(platform.taken) == 3
+
+
+async def test_open_pages_hear_of_a_reply_whose_process_died_before_telling_them(talk: Talk) -> None:
+    inbound = await talk.write("hello")
+    await talk.hears(1)
+    await talk.settled()
+    with talk.service.stores.listeners.listen(talk.id) as notices:
+        again = await talk.service.conversation.handle(inbound)
+        async with asyncio.timeout(5):
+            assert await notices.get() == "message"
+    assert again == (await talk.stored())[1]
 
 
 async def test_too_many_messages_get_one_polite_notice(talk: Talk) -> None:
@@ -208,25 +219,84 @@ async def test_reply_that_comes_back_long_after_it_was_sent_waits_for_the_person
     assert [state for state, _ in await _states(talk)] == ["sent", "sent"]
 
 
-async def test_forgotten_person_leaves_nothing_but_the_confirmation(
-    talk: Talk, rasa: FakeRasa, tmp_path: Path
-) -> None:
+async def test_forgotten_person_leaves_nothing(talk: Talk, tmp_path: Path) -> None:
+    # The confirmation had the address stored anew, for a month.
     await talk.write("question about zugunruhe")
     await talk.hears(1)
     await talk.settled()
-    before = (tmp_path / "data" / "keys").rglob(talk.id)
-    wrapped = next(before).read_bytes()
     started = time.monotonic()
     await talk.service.stores.conversations.request_forget(talk.id)
     await talk.write("yes")
-    await talk.hears(2)
+    assert (await talk.hears(2))[1] == TEXTS.get("en", "utter_deleted")
     await talk.settled()
     assert time.monotonic() - started < 60
-    [confirmation] = await talk.stored()
-    assert (confirmation.sender, confirmation.text) == ("bot", "answer to yes")
-    [key] = key_files(tmp_path / "data" / "keys")
-    assert key.read_bytes() != wrapped  # the confirmation opened a new one
-    # What was sealed before cannot be opened: the record went with the key.
-    assert await talk.service.stores.redis.keys("tracker:*") == []
+    assert await talk.stored() == []
+    assert await talk.service.stores.conversations.find(talk.id) is None
+    assert list(key_files(tmp_path / "data" / "keys")) == []
+    left = [key.decode() for key in await talk.service.stores.redis.keys("*")]
+    assert [key for key in left if talk.id in key] == []
     await talk.write("hello")
     assert (await talk.hears(3))[2] == "answer to hello"
+
+
+async def test_deletion_is_confirmed_when_rasa_fails_after_it_was_asked_for(
+    talk: Talk, rasa: FakeRasa
+) -> None:
+    # The person heard an apology, and everything was kept until the next start.
+    rasa.behave("time-out")
+    await talk.write("yes")
+    await until(lambda: bool(rasa.asked))
+    await talk.service.stores.conversations.request_forget(talk.id)
+    rasa.behave("empty list")
+    assert await talk.hears(1) == [TEXTS.get("en", "utter_deleted")]
+    await talk.settled()
+    assert await talk.stored() == []
+
+
+async def test_deletion_that_nobody_finishes_is_finished_at_the_second_look(talk: Talk) -> None:
+    await talk.write("hello")
+    await talk.hears(1)
+    await talk.settled()
+    forgetting = talk.service.forgetting
+    await talk.service.stores.conversations.request_forget(talk.id)
+    asked = await forgetting.finish(())
+    assert list(asked) == [talk.id]
+    assert await talk.stored() != []
+    await forgetting.finish(asked)
+    assert await talk.stored() == []
+    assert talk.service.stores.keys.find(talk.id) is None
+
+
+async def test_person_who_writes_after_a_month_is_not_purged_before_the_answer(
+    talk: Talk, rasa: FakeRasa
+) -> None:
+    # At a start, the purge came before what had been accepted meanwhile, and took the key that opens it.
+    await talk.write("hello")
+    await talk.hears(1)
+    await talk.settled()
+    long_ago = now() - timedelta(days=40)
+    async with talk.service.stores.storage.write() as session:
+        for table in (Message, Row, Conversation):
+            moment = table.changed_at if table is Row else table.created_at
+            await session.execute(update(table).values({moment: long_ago}))
+    rasa.behave("time-out")
+    await talk.write("I am back")
+    await until(lambda: len(rasa.asked) == 2)
+    async with talk.service.stores.storage.write() as session:
+        await session.execute(update(Message).values(created_at=long_ago))
+    await talk.service.forgetting.purge(30, 8)
+    rasa.behave("answers")
+    await until(lambda: "answer to I am back" in talk.heard())
+    await talk.settled()
+    async with talk.service.stores.storage.write() as session:
+        await session.execute(update(Message).values(created_at=long_ago))
+    await talk.service.forgetting.purge(30, 8)
+    assert await talk.service.stores.conversations.find(talk.id) is None
+
+
+async def test_group_in_which_people_talk_sees_no_sign_of_writing(talk: Talk) -> None:
+    await talk.write(unreadable="group")
+    await talk.hears(1)
+    await talk.write(unreadable="group")
+    await talk.settled()
+    assert talk.platform.seen_messages == []

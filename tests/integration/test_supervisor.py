@@ -20,7 +20,7 @@ from tests.support.stack import Stack, end_all, poll, start_stack, stop_stack
 TEXTS = Texts()
 BACK_WITHIN = 90.0  # seconds; the service loads the encoder again
 ANSWER_WITHIN = 10.0  # seconds until an answer or an apology
-PARTS = {"valkey", "service", "rasa"}
+PARTS = {"valkey", "service", "rasa", "gateway"}
 QUESTION = "How do I get a travel permit?"
 
 
@@ -43,9 +43,13 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
         stop_stack(found.stack)
 
 
+def _health(stack: Stack) -> httpx.Response:
+    return httpx.get(stack.public_url + "/health/ready", timeout=ANSWER_WITHIN)
+
+
 def _is_ready(stack: Stack) -> bool:
     with contextlib.suppress(httpx.HTTPError):
-        return httpx.get(stack.public_url + "/health/ready", timeout=ANSWER_WITHIN).status_code == 200
+        return _health(stack).status_code == 200
     return False
 
 
@@ -80,23 +84,30 @@ def test_secrets_are_in_no_command_line_and_no_log(own: Own) -> None:
     assert password not in seen
 
 
-@pytest.mark.parametrize("name", ["valkey", "rasa", "service"])
+@pytest.mark.parametrize("name", ["valkey", "rasa", "service", "gateway"])
 def test_killed_part_comes_back_and_the_record_is_intact(own: Own, name: str) -> None:
     before = [answer.text for answer in own.person.answers()]
     killed = own.stack.children()[name]
     killed.kill()
     poll(lambda: name in (parts := own.stack.children()) and parts[name] != killed, 30, f"{name} is back")
-    person = Person(own.stack) if name != "service" else own.person
-    assert _answers_again(person, f"after {name} was killed")
+    assert _answers_again(own.person, f"after {name} was killed")
     assert [answer.text for answer in own.person.answers()][: len(before)] == before
     assert f"{name} had stopped and was started again" in own.stack.output
 
 
-@pytest.mark.parametrize("name", ["rasa", "valkey"])
-def test_part_that_hangs_costs_an_apology_in_the_chosen_language(own: Own, name: str) -> None:
+def test_message_is_accepted_while_the_service_is_dead_and_answered_once_later(own: Own) -> None:
+    before = len(own.person.answers())
+    own.stack.children()["service"].kill()
+    assert own.person.post(text=QUESTION).status_code == 202
+    assert len(own.person.answers()) == before
+    assert _answers_again(own.person, "after the service was killed")
+    assert [answer.decision for answer in own.person.answers()[before:]] == ["answer"] * 2
+
+
+def test_rasa_that_hangs_costs_an_apology_and_the_answer_comes_later_once(own: Own) -> None:
     person = Person(own.stack)
     person.choose("ar")
-    hanging = own.stack.children()[name]
+    hanging = own.stack.children()["rasa"]
     hanging.suspend()
     try:
         started = time.monotonic()
@@ -107,12 +118,32 @@ def test_part_that_hangs_costs_an_apology_in_the_chosen_language(own: Own, name:
         started = time.monotonic()
         assert person.say("زوجي عم يضربني").decision == "emergency"
         assert time.monotonic() - started < ANSWER_WITHIN
-        assert person.choose("tr").text == TEXTS.get("tr", "utter_try_again_later")
-        health = httpx.get(own.stack.public_url + "/health/ready", timeout=ANSWER_WITHIN)
-        assert health.status_code == 503
+        assert _health(own.stack).status_code == 503
     finally:
         hanging.resume()
-    assert _answers_again(person, f"after {name} had hung")
+    poll(lambda: len(person.answers()) == 4, BACK_WITHIN, "the answer after Rasa had hung")
+    assert person.answers()[3].text == TEXTS.get("ar", "utter_thanks")
+    assert _answers_again(person, "after Rasa had hung")
+    assert len(person.answers()) == 5
+
+
+def test_streams_that_hang_accept_nothing_and_lose_nothing(own: Own) -> None:
+    person = Person(own.stack)
+    message = {"client_id": "the-same-each-time", "text": "thank you very much"}
+    hanging = own.stack.children()["valkey"]
+    hanging.suspend()
+    try:
+        started = time.monotonic()
+        assert person.post(**message).status_code == 503
+        assert time.monotonic() - started < ANSWER_WITHIN
+        assert _health(own.stack).status_code == 503
+    finally:
+        hanging.resume()
+    poll(
+        lambda: person.post(**message).status_code == 202, BACK_WITHIN, "accepted after the streams had hung"
+    )
+    assert _answers_again(person, "after the streams had hung")
+    assert [answer.decision for answer in person.answers()] == ["smalltalk", "answer"]
 
 
 def test_killed_supervisor_leaves_no_orphan_and_can_start_again_at_once(own: Own) -> None:

@@ -41,7 +41,7 @@ def test_open_page_gets_typing_and_both_messages_as_they_happen(person: Person) 
         assert next(events)["event"] == "state"
         sent = pool.submit(person.post, client_id="mine", text="hello")
         names = [next(events) for _ in range(4)]
-        assert sent.result().status_code == 200
+        assert sent.result().json() == {"status": "accepted"}
     assert sorted(event["event"] for event in names) == ["message", "message", "state", "typing"]
     mine, reply = (event["data"] for event in names if event["event"] == "message")
     assert (mine["client_id"], reply["from"]) == ("mine", "bot")

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.app.loops import end_loops
 from bot.base.reply import Decision, Reply
 from bot.pipeline.conversations import Conversations
 from bot.pipeline.inbound import Event, Inbound, channel_of
@@ -89,9 +90,7 @@ async def reading(
     try:
         yield leases
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_loops(tasks)
         await reader.close()
         await leases.release()
 

@@ -23,17 +23,4 @@ async def running_service(
     try:
         yield service
     finally:
-        import asyncio, sys, os, threading, time
-        loop = asyncio.get_running_loop()
-        done = threading.Event()
-        def watch():
-            if done.wait(8): return
-            print("HANG", flush=True)
-            for x in asyncio.all_tasks(loop):
-                print(x, flush=True)
-                x.print_stack(limit=8, file=sys.stdout)
-            sys.stdout.flush()
-            os._exit(1)
-        threading.Thread(target=watch, daemon=True).start()
         await service.close()
-        done.set()

@@ -1,7 +1,7 @@
 """A broken connection to the streams, on the event loop that the service runs on.
 
-Regression: uvloop raised RuntimeError there, which ended the loop that reads the inbox, and nobody was answered
-any more while the process looked healthy."""
+Regression: uvloop raised RuntimeError there, which ended the loop that reads the inbox, and nobody was
+answered any more while the process looked healthy."""
 
 import asyncio
 

@@ -49,10 +49,23 @@ async def test_accepted_events_stand_in_their_order(
 async def test_event_of_each_kind_comes_back_as_it_was(
     inbox: Inbox, redis: Redis, keys: ConversationKeys, event: Event
 ) -> None:
+    keys.get_or_create(A)
     assert await inbox.accept([event]) == [1]
     [entry] = await stored(redis)
     assert opened(keys, entry) == event
     assert (entry.conversation_id, entry.fields["kind"]) == (A, event.kind)
+
+
+async def test_note_about_a_person_of_whom_nothing_is_held_makes_no_key(
+    inbox: Inbox, redis: Redis, keys: ConversationKeys
+) -> None:
+    # The platform's notes about our last words brought the key of a forgotten person back.
+    read = Delivery(conversation_id=A, channel="telegram", client_id="3", platform_id="p", state="read")
+    left = Presence(conversation_id=A, channel="telegram", client_id="4", blocked=True)
+    assert await inbox.accept([read, left]) == [0, 0]
+    assert await inbox.accept([read, wrote(B, "hello"), left]) == [0, 1, 0]
+    assert keys.find(A) is None
+    assert [entry.conversation_id for entry in await stored(redis)] == [B]
 
 
 async def test_server_never_sees_what_was_written_or_the_address(inbox: Inbox, redis: Redis) -> None:
@@ -115,6 +128,7 @@ async def test_notes_of_a_platform_are_not_counted(inbox: Inbox, redis: Redis) -
         Delivery(conversation_id=A, channel="telegram", client_id=str(n), platform_id="p", state="sent")
         for n in range(40)
     ]
+    await inbox.accept([wrote(A, "first")])
     assert await inbox.accept(notes) == [1] * 40
     await inbox.accept([wrote(A, "hello")])
     assert {entry.fields["over"] for entry in await stored(redis)} == {"0"}

@@ -132,13 +132,13 @@ async def test_next_try_waits_until_an_answer_is_possible(
 
 @pytest.mark.usefixtures("quick")
 async def test_what_is_said_meanwhile_is_queued_once(
-    worker: Worker, inbox: Inbox, redis: Redis, leases: Leases, echo: Echo
+    worker: Worker, inbox: Inbox, redis: Redis, echo: Echo
 ) -> None:
     await inbox.accept([wrote(A, "hello")])
     echo.failures.extend([AnswerLater([Sending(A, 99, 0)])] * 3)
     async with reading(redis, streams.inbox, worker.process):
         await until_empty(redis, streams.inbox)
-    assert await _to_send(redis, leases) == [99, 2]
+    assert await _to_send(redis, Leases(redis)) == [99, 2]
 
 
 @pytest.mark.usefixtures("quick")
@@ -284,7 +284,7 @@ async def test_message_that_cannot_be_read_is_set_aside_after_five_tries(
 
 
 async def test_emergency_behind_a_message_that_waits_is_answered_at_once(
-    worker: Worker, inbox: Inbox, redis: Redis, leases: Leases, echo: Echo, messages: Messages
+    worker: Worker, inbox: Inbox, redis: Redis, echo: Echo, messages: Messages
 ) -> None:
     # While Rasa was away, a cry for help waited for minutes behind a message that was tried again.
     echo.urgent.add("help")
@@ -298,7 +298,7 @@ async def test_emergency_behind_a_message_that_waits_is_answered_at_once(
         assert time.monotonic() - started < 1
         await until_empty(redis, streams.inbox)
     assert [text for text, _ in echo.handled] == ["help", "question", "another"]
-    assert await waiting(redis, leases, streams.inbox) == []
+    assert await waiting(redis, Leases(redis), streams.inbox) == []
     assert len(await messages.after(A, 0)) == 6
 
 
