@@ -44,7 +44,7 @@ chaos: setup $(TESTS) ## kill parts of the stack while 5,000 messages arrive, co
 	@.venv/bin/python -m bench.chaos
 
 chaos-short: setup $(TESTS) ## the same with four kills, in two minutes; a part of `make test`
-	@.venv/bin/python -m bench.chaos --messages 150 --kills 4 --rate 2
+	@.venv/bin/python -m bench.chaos --messages 150 --kills 4 --rate 3
 
 lint: $(TESTS) ## style, types, import direction, content
 	.venv/bin/ruff check .

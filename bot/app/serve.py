@@ -12,7 +12,7 @@ from bot.app.listening import listener, run, serve
 from bot.app.loops import end_loops, start_loop
 from bot.app.service import Service, build_service
 from bot.app.stores import open_stores
-from bot.app.streams import streams_from_environment
+from bot.app.streams import streams_from_environment, warn_unless_durable
 from bot.base.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ async def main() -> None:
     """Run until SIGTERM or SIGINT."""
     settings = Settings()
     stores = open_stores(settings, streams_from_environment())
+    await warn_unless_durable(stores.redis)
     knowledge = load_knowledge(settings, lambda text: print(text, flush=True))
     channels = configured_channels(settings, stores.identity, knowledge.texts)
     service = await build_service(settings, knowledge, stores, os.environ["MERHABA_RASA_URL"], channels)

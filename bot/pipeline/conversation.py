@@ -4,8 +4,9 @@ import logging
 import time
 from dataclasses import dataclass
 
+from actions.services import TicketDesk
 from bot.base.record import Conversation
-from bot.base.reply import Reply
+from bot.base.reply import Reply, payload
 from bot.pipeline.answering import DEFAULT_LANGUAGE, Answering, Heard
 from bot.pipeline.conversations import Conversations
 from bot.pipeline.forgetting import Forgetting
@@ -37,6 +38,7 @@ class ConversationService:
     answering: Answering
     forgetting: Forgetting
     notices: Notices
+    tickets: TicketDesk
 
     async def handle(self, inbound: Inbound, over: int = 0) -> StoredMessage | None:
         """The reply to one message, which is stored once however often this is called.
@@ -64,12 +66,16 @@ class ConversationService:
             logger.info("answered: %s in %.3f s", kind, seconds)
         return reply
 
-    async def is_alarm(self, inbound: Inbound) -> bool:
-        """Whether a message tells of an emergency; the reply to it needs no Rasa."""
+    async def is_urgent(self, inbound: Inbound) -> bool:
+        """Whether a message need not wait for earlier ones: it tells of an emergency, or asks for a person.
+
+        The replies to these need no Rasa."""
         id = inbound.conversation_id
         conversation = await self.conversations.open(id, inbound.channel, inbound.address)
-        text = (await self.answering.hear(inbound)).text if inbound.text is not None else ""
-        return self.answering.alarm(conversation, text) is not None
+        heard = await self.answering.hear(inbound)
+        if _wants_person(inbound, heard):
+            return True
+        return inbound.text is not None and self.answering.alarm(conversation, heard.text) is not None
 
     async def _reply(
         self, conversation: Conversation, inbound: Inbound, heard: Heard, message: StoredMessage, over: int
@@ -86,16 +92,23 @@ class ConversationService:
             language, reply = await self.answering.answer(conversation, inbound, heard)
         except RasaFailure as failure:
             logger.error("Rasa failed: %s", failure)
-            return await self._without_rasa(conversation, inbound, message)
+            return await self._without_rasa(conversation, inbound, heard, message)
         return await self._store(conversation, message, reply, language)
 
     async def _without_rasa(
-        self, conversation: Conversation, inbound: Inbound, message: StoredMessage
+        self, conversation: Conversation, inbound: Inbound, heard: Heard, message: StoredMessage
     ) -> StoredMessage:
-        """The confirmation, where Rasa failed after a deletion was asked for. Else raises NoAnswerNow."""
+        """The confirmation, where Rasa failed after a deletion was asked for; a ticket for who asked for a
+        person, which the apology offers. Else raises NoAnswerNow."""
         current = await self.conversations.find(conversation.id)
         if current and current.forget_requested:
             return await self._confirm_forgetting(current, inbound)
+        if _wants_person(inbound, heard):
+            language = self.answering.language_for(conversation, inbound)
+            is_new = await self.tickets.open_ticket(conversation.id, "request", language)
+            return await self._store(
+                conversation, message, self.answering.replies.ticket(language, is_new), language
+            )
         raise NoAnswerNow(await self._apologise(conversation, inbound, message))
 
     async def _over_limit(
@@ -161,3 +174,9 @@ class ConversationService:
         told = await self.messages.announced(conversation.id, self.answering.replies.handed_over(language))
         await self.notices.publish(conversation.id, "message")
         return told
+
+
+def _wants_person(inbound: Inbound, heard: Heard) -> bool:
+    """Whether the button or the command for a person was pressed."""
+    pressed = heard.choice.payload if heard.choice else ""
+    return inbound.command == "human" or pressed == payload("request_human")

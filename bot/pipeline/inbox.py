@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from bot.base.conversation_keys import ConversationKeys
 from bot.base.identity import Identity
+from bot.base.sealing import Unreadable
 from bot.pipeline.inbound import Event, Inbound
 from bot.pipeline.streams import ACCEPT, HORIZON, inbox, partition_of
 
@@ -27,7 +28,8 @@ class Inbox:
         self._accept = redis.register_script(ACCEPT)
 
     async def accept(self, events: Sequence[Event]) -> Sequence[int]:
-        """Store events in their order. Raises RedisError when that is not sure.
+        """Store events in their order. Raises RedisError when that is not sure,
+        Unreadable when the key of none of them can be opened.
 
         Returns for each: 1 when it was new, 0 when known, -1 when the person writes far too much. What a
         platform says about a person of whom nothing is held counts as known: it must not make a new key.
@@ -45,7 +47,17 @@ class Inbox:
         return found
 
     def _sealed(self, events: Sequence[Event]) -> list[str | None]:
-        return [self._seal(event) for event in events]
+        sealed, failure = [], None
+        for event in events:
+            try:
+                sealed.append(self._seal(event))
+            except Unreadable as error:  # one damaged key must not keep the messages of others out
+                logger.error("the key of a conversation cannot be opened; a message was not stored")
+                sealed.append(None)
+                failure = error
+        if failure and not any(sealed):
+            raise failure
+        return sealed
 
     def _seal(self, event: Event) -> str | None:
         id, is_said = event.conversation_id, isinstance(event, Inbound)

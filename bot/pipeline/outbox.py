@@ -58,7 +58,8 @@ class Outbox:
         follows: Sequence[str | int],
     ) -> None:
         partition = entry.partition
-        keys = [lease(partition), stream(partition), tries(partition), following(partition)]
+        name = stream(partition)
+        keys = [lease(partition), name, tries(name), following(partition)]
         if await self._finish(keys=keys, args=[entry.token, entry.id, *follows]) == -1:
             raise LeaseLost
 

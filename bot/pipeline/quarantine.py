@@ -41,7 +41,7 @@ class Quarantine:
         name = _STREAMS[stream](entry.partition)
         fields = [part for field in entry.fields.items() for part in field]
         await self._set_aside(
-            keys=[lease(entry.partition), name, tries(entry.partition), QUARANTINE],
+            keys=[lease(entry.partition), name, tries(name), QUARANTINE],
             args=[entry.token, entry.id, stream, reason, *fields],
         )
 

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 _BLOCK = 1000  # milliseconds to wait for new entries; below the client's time-out
 _COUNT = 64  # entries read at once from each stream
-_WAITING = 2000  # entries in memory, above which nothing more is read
+_WAITING = 20_000  # entries in memory, above which nothing more is read
 _PAUSE = 0.2  # seconds, when there is nothing to do or the server does not answer
 _MOST_DOUBLINGS = 4  # of that pause while an entry keeps failing
 

@@ -62,8 +62,8 @@ class Road:
         return [*held, *self._sendings(reply)]
 
     async def is_urgent(self, event: Event) -> bool:
-        """Whether a message tells of an emergency."""
-        return isinstance(event, Inbound) and await self._conversation.is_alarm(event)
+        """Whether a message need not wait for earlier ones."""
+        return isinstance(event, Inbound) and await self._conversation.is_urgent(event)
 
     async def give_up(self, event: Event) -> Sequence[Sending]:
         """Store a ticket for a message that the bot could not answer, and tell the person."""

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.base.record import Conversation, now
 from bot.base.texts import Texts
@@ -17,9 +19,10 @@ from bot.pipeline.conversations import Conversations
 from bot.pipeline.inbound import Delivery, DeliveryState, channel_of
 from bot.pipeline.invitations import Invitations
 from bot.pipeline.messages import Messages
-from bot.pipeline.outbox import Outbox
+from bot.pipeline.outbox import LeaseLost, Outbox
 from bot.pipeline.pace import Pace
 from bot.pipeline.parts import parts
+from bot.pipeline.quarantine import Quarantine
 from bot.pipeline.reader import Again, Entry
 from bot.pipeline.stored import StoredMessage
 from bot.pipeline.streams import outbox as outbox_stream
@@ -27,6 +30,7 @@ from bot.pipeline.streams import tries
 
 logger = logging.getLogger(__name__)
 
+MOST_TRIES = 5  # of a reply that fails for a reason of ours
 OLDEST = 24 * 3600.0  # seconds; a reply that could not be sent for so long is given up
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between tries; they double
 _MOST_DOUBLINGS = 10  # a float has no room for those of a whole day
@@ -49,6 +53,7 @@ class Sender:
         self._conversations = conversations
         self._messages = messages
         self._outbox = outbox
+        self._quarantine = Quarantine(redis)
         self._channels = channels
         self._texts = texts
         self._pace = Pace(redis)
@@ -59,7 +64,22 @@ class Sender:
         self._taken: dict[str, str] = {}
 
     async def process(self, entry: Entry) -> None:
-        """Send one part. Raises Again."""
+        """Send one part. Raises Again, and what the record or the streams raise while they are away."""
+        try:
+            await self._process(entry)
+        except (Again, LeaseLost, RedisError, SQLAlchemyError, OSError):
+            raise
+        except Exception as error:  # a fault of ours must not hold up the conversation for ever
+            logger.error("a reply cannot be sent: %s", type(error).__name__)
+            if await self._tried(entry) < MOST_TRIES:
+                raise Again(_FIRST_PAUSE) from None
+            await self._quarantine.set_aside(entry, "outbox", "cannot be sent")
+
+    async def _tried(self, entry: Entry) -> int:
+        """Count one more try; returns how many there were."""
+        return int(await self._redis.hincrby(tries(outbox_stream(entry.partition)), entry.id, 1))
+
+    async def _process(self, entry: Entry) -> None:
         message = await self._messages.message(int(entry.fields["message"]))
         conversation = await self._conversations.find(entry.conversation_id)
         if not (message and conversation):  # forgotten meanwhile; sealing a note would make a new key
@@ -130,7 +150,7 @@ class Sender:
         await self._outbox.sent(entry, delivery)
 
     async def _pause(self, entry: Entry, later: TryLater) -> float:
-        tried = int(await self._redis.hincrby(tries(entry.partition), entry.id, 1))
+        tried = await self._tried(entry)
         logger.warning("a message was not taken at try %d: %s", tried, later)
         pause = min(_FIRST_PAUSE * 2.0 ** min(tried - 1, _MOST_DOUBLINGS), _LONGEST_PAUSE)
         return max(pause * random.uniform(1.0, 1.3), later.seconds or 0.0)  # noqa: S311  (no secret)

@@ -37,6 +37,12 @@ class SetReplies:
         decision = Decision(decision="smalltalk", language=language)
         return Reply(text=self.texts.get(language, "utter_deleted"), decision=decision)
 
+    def ticket(self, language: str, is_new: bool) -> Reply:
+        """Said to one who asked for a person while Rasa is away."""
+        decision = Decision(decision="handoff", language=language, facts=("X01", "X02"), handoff=True)
+        text = self.texts.get(language, "utter_ticket_stored" if is_new else "utter_ticket_exists")
+        return Reply(text=text, decision=decision)
+
     def too_fast(self, language: str) -> Reply:
         """Said once to a person who writes too many messages in a minute."""
         return self._with_person("utter_too_fast", language)

@@ -45,9 +45,9 @@ def decoded(entries: Any) -> list[tuple[str, dict[str, str]]]:
     ]
 
 
-def tries(partition: int) -> str:
-    """Name of the hash that counts how often each entry was tried."""
-    return f"tries:{partition}"
+def tries(stream: str) -> str:
+    """Name of the hash that counts how often each entry of `stream` was tried."""
+    return f"tries:{stream}"
 
 
 # Keys, three for each event: mark of the update, inbox, count of the person's messages. Arguments: horizon,

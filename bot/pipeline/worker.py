@@ -67,7 +67,7 @@ class Worker:
     async def process(self, entry: Entry) -> None:
         """Deal with one entry. Raises Again."""
         # Counted on disk before anything is tried, so that a message that kills the process is noticed.
-        tried = await self._redis.hincrby(tries(entry.partition), entry.id, 1)
+        tried = await self._redis.hincrby(tries(inbox(entry.partition)), entry.id, 1)
         if tried > MOST_TRIES or time.time() - entry.seconds > OLDEST:
             await self._set_aside(entry)
         else:

@@ -265,3 +265,16 @@ async def test_message_that_rasa_cannot_answer_holds_no_other_person_up(
     await other.write("hello")
     assert (await unlucky.hears(3))[2] == "answer to hello again"
     assert await other.hears(1) == ["answer to hello"]
+
+
+async def test_offered_person_is_called_while_rasa_is_away(talk: Talk, rasa: FakeRasa) -> None:
+    rasa.behave("refused")
+    await talk.write("thank you very much")
+    await talk.hears(1)
+    await talk.write(command="human")
+    assert (await talk.hears(2))[1] == TEXTS.get("en", "utter_ticket_stored")
+    assert await talk.tickets() == [("request", "en")]
+    rasa.behave("answers")
+    assert (await talk.hears(3))[2] == "answer to thank you very much"
+    await talk.settled()
+    assert len(talk.heard()) == 3

@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 from bot.app.streams import connect
 from bot.base.conversation_keys import ConversationKeys
 from bot.base.identity import Identity
+from bot.base.sealing import Unreadable
 from bot.pipeline import streams
 from bot.pipeline.inbound import Delivery, Event, Inbound, Presence, event_adapter
 from bot.pipeline.inbox import Inbox
@@ -164,3 +165,15 @@ async def test_accept_without_a_server_is_an_error_soon(tmp_path: Path, keys: Co
         assert await inbox.accept([wrote(A, "one"), wrote(A, "two")]) == [0, 1]
         assert len(await stored(client)) == 2
         server.stop()
+
+
+async def test_damaged_key_of_one_person_does_not_keep_others_out(
+    inbox: Inbox, redis: Redis, tmp_path: Path
+) -> None:
+    other = A.replace("telegram-", "telegram-x")
+    await inbox.accept([wrote(A, "one")])
+    next(path for path in (tmp_path / "keys").rglob(A)).write_bytes(b"damaged")
+    assert await inbox.accept([wrote(A, "two"), wrote(other, "three")]) == [0, 1]
+    with pytest.raises(Unreadable):
+        await inbox.accept([wrote(A, "four")])
+    assert len(await stored(redis)) == 2

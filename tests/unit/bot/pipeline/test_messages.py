@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.base.conversation_keys import ConversationKeys
-from bot.base.record import Button, Message, now
+from bot.base.record import Button, Delivery, Message, now
 from bot.base.reply import Choice, Decision, Reply
 from bot.base.storage import Storage
 from bot.pipeline.conversations import Conversations
@@ -185,3 +185,22 @@ async def test_old_messages_and_buttons_are_deleted(messages: Messages, storage:
     assert [message.id for message in await messages.after(A, 0)] == [new.id]
     async with storage.read() as session:
         assert (await session.scalars(select(Button.id))).all() == []
+
+
+@pytest.mark.parametrize("id", ["a\x00b", "", "x" * 100_000, "ب", "../.."])
+async def test_button_of_any_text_is_unknown(messages: Messages, id: str) -> None:
+    # A NUL made PostgreSQL fail, so that the message was tried five times and given to people.
+    assert await messages.button(A, id) is None
+
+
+async def test_old_deliveries_are_deleted_with_the_messages(messages: Messages, storage: Storage) -> None:
+    # Those of somebody who keeps writing were kept for ever.
+    async with storage.write() as session:
+        for number, days in enumerate((31, 29)):
+            moment = now() - timedelta(days=days)
+            session.add(
+                Delivery(conversation_id=A, message_id=number, part=0, state="sent", changed_at=moment)
+            )
+    await messages.delete_older(30)
+    async with storage.read() as session:
+        assert (await session.scalars(select(Delivery.message_id))).all() == [1]

@@ -38,11 +38,11 @@ async def _left(redis: Redis, leases: Leases) -> int:
 async def test_finish_ends_the_entry_and_queues_what_follows(
     outbox: Outbox, redis: Redis, leases: Leases, entry: Entry
 ) -> None:
-    await redis.hset(streams.tries(entry.partition), entry.id, "3")
+    await redis.hset(streams.tries(streams.inbox(entry.partition)), entry.id, "3")
     await outbox.finish(entry, streams.inbox, SENDINGS)
     assert await _to_send(redis, leases) == [("7", "0"), ("7", "1")]
     assert await _left(redis, leases) == 0
-    assert await redis.hgetall(streams.tries(entry.partition)) == {}
+    assert await redis.hgetall(streams.tries(streams.inbox(entry.partition))) == {}
 
 
 async def test_finish_twice_queues_once(outbox: Outbox, redis: Redis, leases: Leases, entry: Entry) -> None:

@@ -29,14 +29,14 @@ async def entries(inbox: Inbox, redis: Redis, leases: Leases) -> dict[str, Entry
 async def test_entry_that_is_set_aside_leaves_its_stream(
     quarantine: Quarantine, redis: Redis, leases: Leases, entries: dict[str, Entry]
 ) -> None:
-    await redis.hset(streams.tries(entries[A].partition), entries[A].id, "6")
+    await redis.hset(streams.tries(streams.inbox(entries[A].partition)), entries[A].id, "6")
     await quarantine.set_aside(entries[A], "inbox", "tried too often")
     [found] = await quarantine.entries()
     assert (found.conversation_id, found.stream, found.reason) == (A, "inbox", "tried too often")
     assert abs(found.at - datetime.now(UTC)) < timedelta(seconds=10)
     assert "zugunruhe" not in str(found)
     assert [entry.conversation_id for entry in await waiting(redis, leases, streams.inbox)] == [B]
-    assert await redis.hgetall(streams.tries(entries[A].partition)) == {}
+    assert await redis.hgetall(streams.tries(streams.inbox(entries[A].partition))) == {}
 
 
 async def test_entry_is_set_aside_once(quarantine: Quarantine, entries: dict[str, Entry]) -> None:

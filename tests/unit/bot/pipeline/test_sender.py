@@ -14,12 +14,13 @@ from bot.base.record import Conversation, now
 from bot.base.storage import Storage
 from bot.base.texts import Texts
 from bot.pipeline import streams
-from bot.pipeline.channel import Refused, TryLater
+from bot.pipeline.channel import Outgoing, Refused, TryLater
 from bot.pipeline.conversations import Conversations
 from bot.pipeline.inbound import Delivery, event_adapter
 from bot.pipeline.leases import Leases
 from bot.pipeline.messages import Messages
 from bot.pipeline.outbox import Outbox
+from bot.pipeline.quarantine import Quarantine
 from bot.pipeline.reader import Again, Entry
 from bot.pipeline.sender import Sender
 from tests.support.platform import Platform
@@ -333,21 +334,30 @@ async def test_reply_is_not_sent_again_when_it_could_not_be_noted(
 
 
 async def test_two_replies_with_the_same_id_in_two_partitions_are_both_sent(
-    sender: Sender, post: Post, platform: Platform, redis: Redis
+    sender: Sender, post: Post, platform: Platform, redis: Redis, outbox: Outbox
 ) -> None:
     # The second was taken for the first while that was being noted.
-    ids = [f"telegram-{number}" for number in range(8)]
-    entries = {}
-    for id in ids:
+    note = outbox.sent
+
+    async def note_slowly(entry: Entry, delivery: Delivery) -> None:
+        await asyncio.sleep(0.3)
+        await note(entry, delivery)
+
+    outbox.sent = note_slowly  # type: ignore[method-assign]
+    found = []
+    for id in (A, B):
         await post.put(id, f"to {id}")
-    for entry in await waiting(redis, Leases(redis), streams.outbox):
-        await redis.delete(streams.outbox(entry.partition))
-        entries[entry.partition] = entry
-    for partition, entry in entries.items():
-        await redis.xadd(streams.outbox(partition), entry.fields, id="9999999999999-1")  # type: ignore[arg-type]
+        found += await waiting(redis, Leases(redis), streams.outbox)
+        await redis.delete(*await redis.keys("outbox:*"))
+    assert len({entry.partition for entry in found}) == 2
     async with reading(redis, streams.outbox, sender.process):
+        for number, entry in enumerate(found, start=1):
+            await redis.xadd(streams.outbox(entry.partition), entry.fields, id="9999999999999-1")  # type: ignore[arg-type]
+            await until(lambda number=number: len(platform.taken) == number)  # type: ignore[misc]
         await until_empty(redis, streams.outbox)
-    assert sorted(platform.texts) == sorted(f"to {entry.conversation_id}" for entry in entries.values())
+    assert platform.texts == [f"to {A}", f"to {B}"]
+    notes = {note.conversation_id: note.platform_id for note in await post.notes()}
+    assert notes == {A: "number-1", B: "number-2"}
 
 
 async def test_log_holds_neither_words_nor_addresses(
@@ -360,3 +370,54 @@ async def test_log_holds_neither_words_nor_addresses(
     assert caplog.text != ""
     assert "zugunruhe" not in caplog.text
     assert "address of" not in caplog.text
+
+
+async def test_pause_after_a_day_of_tries_is_still_a_minute(
+    sender: Sender, post: Post, platform: Platform, redis: Redis, leases: Leases
+) -> None:
+    # After 1,024 tries the pause was too large a number, and the platform was asked five times a second.
+    await post.put(A, "hello")
+    entry = await post.entry(leases)
+    await redis.hset(streams.tries(streams.outbox(entry.partition)), entry.id, "1400")
+    platform.failures.append(TryLater("502"))
+    with pytest.raises(Again) as again:
+        await sender.process(entry)
+    assert 60 <= again.value.seconds <= 80
+
+
+async def test_platform_that_hangs_does_not_hold_up_what_goes_to_another(
+    sender: Sender, post: Post, platform: Platform, redis: Redis, conversations: Conversations
+) -> None:
+    # Eight messages on their way to one were all that could be on their way.
+    class Hanging(Platform):
+        async def send(self, address: str, outgoing: Outgoing) -> str:
+            await asyncio.sleep(60)
+            return ""
+
+    hanging = Hanging(name="whatsapp")
+    sender._channels = {"telegram": platform, "whatsapp": hanging}
+    for number in range(80):
+        await conversations.open(f"whatsapp-{number}", "whatsapp", "7")
+        await post.put(f"whatsapp-{number}", "hello")
+    async with reading(redis, streams.outbox, sender.process, at_once=200):
+        await asyncio.sleep(1)
+        await post.put(A, "hello")
+        started = time.monotonic()
+        await until(lambda: platform.texts == ["hello"])
+        assert time.monotonic() - started < 3
+
+
+async def test_reply_that_fails_for_a_reason_of_ours_goes_into_quarantine(
+    sender: Sender, post: Post, platform: Platform, leases: Leases, quarantine: Quarantine
+) -> None:
+    await post.put(A, "hello")
+    entry = await post.entry(leases)
+    for _ in range(4):
+        platform.failures.append(KeyError("a fault of ours"))
+        with pytest.raises(Again):
+            await sender.process(entry)
+    platform.failures.append(KeyError("a fault of ours"))
+    await sender.process(entry)
+    assert [(found.stream, found.reason) for found in await quarantine.entries()] == [
+        ("outbox", "cannot be sent")
+    ]
