@@ -141,17 +141,31 @@ async def test_dropped_tracker_leaves_the_record_alone(
     assert len(await messages.after(ID, 0)) == 2
 
 
+async def _age(storage: Storage, days: int) -> None:
+    """Let everything about the conversation be older."""
+    long_ago = now() - timedelta(days=days)
+    about = ((Conversation, Conversation.id), (Message, Message.conversation_id))
+    async with storage.write() as session:
+        for table, column in about:
+            await session.execute(update(table).where(column == ID).values(created_at=long_ago))
+
+
 async def test_purge_forgets_idle_conversations_only(
-    write: Write, forgetting: Forgetting, conversations: Conversations, storage: Storage
+    write: Write, forgetting: Forgetting, conversations: Conversations, storage: Storage, redis: Redis
 ) -> None:
     for id in (ID, "web-d"):
         await write(id)
-    long_ago = now() - timedelta(days=31)
-    async with storage.write() as session:
-        await session.execute(update(Conversation).where(Conversation.id == ID).values(created_at=long_ago))
-        await session.execute(
-            update(Message).where(Message.conversation_id == ID).values(created_at=long_ago)
-        )
+    await redis.delete(names.inbox(names.partition_of(ID)))  # as once it was answered
+    await _age(storage, days=31)
     await forgetting.purge(30, 8)
     assert await conversations.find(ID) is None
     assert await conversations.find("web-d") is not None
+
+
+async def test_purge_leaves_a_conversation_in_which_a_message_waits(
+    write: Write, forgetting: Forgetting, conversations: Conversations, storage: Storage
+) -> None:
+    await write()
+    await _age(storage, days=31)
+    await forgetting.purge(30, 8)
+    assert await conversations.find(ID) is not None
