@@ -10,15 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.app.logs import rotate_if_long
+
 _PR_SET_PDEATHSIG = 1
-_LOG_LIMIT = 5_000_000  # bytes; a longer log starts anew
+_NEEDED = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
 _HEALTHY = 60.0  # seconds a child must run until its earlier deaths are forgotten
 _LONGEST_PAUSE = 10.0  # seconds between restarts of a child that keeps dying
 
 
 @dataclass
 class Child:
-    """One program the supervisor keeps running. Its output goes to `log`."""
+    """One program the supervisor keeps running. Its output goes to `log`; it knows `environment` only."""
 
     name: str
     command: Sequence[str]
@@ -33,11 +35,11 @@ class Child:
         """Start the program in a session of its own, so that Ctrl-C reaches only the supervisor."""
         self._started = time.monotonic()
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        mode = "ab" if not self.log.exists() or self.log.stat().st_size < _LOG_LIMIT else "wb"
-        with self.log.open(mode) as log:
+        rotate_if_long(self.log)
+        with self.log.open("ab") as log:  # appending, which rotating relies on
             self.process = subprocess.Popen(  # noqa: S603  (fixed commands of ours)
                 self.command,
-                env={**os.environ, **self.environment},
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -73,18 +75,28 @@ class Child:
         try:
             self.process.wait(seconds)
         except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End the program at once, also one that hangs."""
+        if self.process is not None:
             self.process.kill()
             self.process.wait()
+
+
+def bare_environment() -> dict[str, str]:
+    """What any program needs to know of this one's environment: no setting of ours, and no token."""
+    return {name: os.environ[name] for name in _NEEDED if name in os.environ}
 
 
 def die_with(parent: int):  # type: ignore[no-untyped-def]
     """A function for the new process: the kernel ends it when the supervisor dies, even by SIGKILL."""
     if not sys.platform.startswith("linux"):
         return None
-    libc = ctypes.CDLL(None)
+    prctl = ctypes.CDLL(None).prctl  # looked up here, because another thread may hold the loader's lock
 
     def prepare() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # the supervisor died before the line above
             os._exit(1)
 

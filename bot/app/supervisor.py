@@ -6,11 +6,12 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 
-from bot.app.child import Child
+from bot.app.child import Child, bare_environment
+from bot.app.logs import last_line, rotate_if_long
+from bot.app.probe import Probe
 from bot.app.progress import Step, console, step
 from bot.app.running import Running, free_port, is_free, remove_running, take, write_running
 from bot.app.streams import embedded_command, streams_at
@@ -91,11 +92,12 @@ class Supervisor:
             return
         command, streams = embedded_command(self._settings.data / "streams", free_port())
         self._environment = streams.environment()
-        self._add("valkey", command, {})
+        self._add("valkey", command, bare_environment())
 
     def _own_environment(self) -> dict[str, str]:
-        """What the service and the gateway need to know; other settings they read themselves."""
+        """What the service and the gateway need to know; other settings they read from the environment."""
         return {
+            **os.environ,
             **self._environment,
             "MERHABA_DATA": str(self._settings.data),
             "MERHABA_HOST": self._settings.host,
@@ -151,7 +153,10 @@ class Supervisor:
         return self._answers(f"http://127.0.0.1:{self._internal}/ready")
 
     def _rasa_is_ready(self) -> bool:
-        return self._answers(f"http://127.0.0.1:{self._rasa}/status")
+        return self._answers(self._rasa_status())
+
+    def _rasa_status(self) -> str:
+        return f"http://127.0.0.1:{self._rasa}/status"
 
     def _gateway_is_ready(self) -> bool:
         return self._answers(f"http://{self._settings.host}:{self._port}/health/live")
@@ -163,14 +168,24 @@ class Supervisor:
             return False
 
     def watch(self) -> None:
-        """Restart what dies, until a signal asks to stop."""
+        """Restart what dies, and a Rasa that hangs, and keep logs short, until a signal asks to stop."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._ask_to_stop)
+        rasa = self._children["rasa"]
+        probe = Probe(rasa, self._rasa_status())
+        probe.start()
         while not self._stopping:
+            if probe.hangs:
+                console.print("rasa has answered nothing for too long and is ended")
+                rasa.kill()
             for child in self._children.values():
-                if child.restart_if_due():
-                    console.print(f"{child.name} had stopped and was started again; see {child.log}")
+                self._look_after(child)
             time.sleep(0.2)
+
+    def _look_after(self, child: Child) -> None:
+        rotate_if_long(child.log)
+        if child.restart_if_due():
+            console.print(f"{child.name} had stopped and was started again; see {child.log}")
 
     def _ask_to_stop(self, *_: object) -> None:
         self._stopping = True
@@ -182,14 +197,3 @@ class Supervisor:
                 self._children[name].stop(seconds)
         remove_running(self._settings.data)
         self._lock.release()
-
-
-def last_line(log: Path) -> str:
-    """The last line of a log, to show what a part is doing."""
-    try:
-        with log.open("rb") as file:
-            file.seek(max(0, log.stat().st_size - 400))
-            lines = file.read().decode("utf-8", "replace").strip().splitlines()
-    except OSError:
-        return ""
-    return lines[-1][:100] if lines else ""

@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from bot.app.child import die_with
+from bot.app.child import bare_environment, die_with
 from bot.base.paths import INTENTS, MODELS, PROJECT, RASA_CONFIG, RASA_FILES, RASA_MODELS, RASA_PYTHON
 from knowledge_base.encoder.encoder import fingerprint
 
@@ -25,8 +25,9 @@ def model_path(encoder: str) -> Path:
 
 
 def rasa_environment(service_url: str, secret: str, **more: str) -> dict[str, str]:
-    """What Rasa needs to know, and the switches that keep it quiet and small."""
+    """All that Rasa gets to know, and the switches that keep it quiet and small."""
     return {
+        **bare_environment(),
         "MERHABA_SERVICE_URL": service_url,
         "MERHABA_SECRET": secret,
         "PYTHONPATH": str(PROJECT),
@@ -56,7 +57,7 @@ def train(target: Path, service_url: str, secret: str, log: Path) -> None:
         done = subprocess.run(  # noqa: S603  (fixed command of ours)
             command,
             cwd=PROJECT,
-            env={**os.environ, **rasa_environment(service_url, secret)},
+            env=rasa_environment(service_url, secret),
             stdout=output,
             stderr=subprocess.STDOUT,
             preexec_fn=die_with(os.getpid()),

@@ -21,6 +21,8 @@ TEXTS = Texts()
 BACK_WITHIN = 90.0  # seconds; the service loads the encoder again
 ANSWER_WITHIN = 10.0  # seconds until an answer or an apology
 PARTS = {"valkey", "service", "rasa", "gateway"}
+HANGS_WITHIN = 60.0  # seconds; it has 30
+TOKEN = "TOKEN_OF_SOMETHING_ELSE"
 QUESTION = "How do I get a travel permit?"
 
 
@@ -34,7 +36,9 @@ class Own:
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
-    running = start_stack(tmp_path_factory.mktemp("own") / "data")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(TOKEN, "secret")
+        running = start_stack(tmp_path_factory.mktemp("own") / "data")
     person = Person(running)
     person.say(QUESTION)
     found = Own(running, person)
@@ -100,6 +104,7 @@ def test_message_is_accepted_while_the_service_is_dead_and_answered_once_later(o
     own.stack.children()["service"].kill()
     assert own.person.post(text=QUESTION).status_code == 202
     assert len(own.person.answers()) == before
+    poll(lambda: len(own.person.answers()) > before, BACK_WITHIN, "the answer after the service was killed")
     assert _answers_again(own.person, "after the service was killed")
     assert [answer.decision for answer in own.person.answers()[before:]] == ["answer"] * 2
 
@@ -127,6 +132,22 @@ def test_rasa_that_hangs_costs_an_apology_and_the_answer_comes_later_once(own: O
     assert len(person.answers()) == 5
 
 
+def test_rasa_that_hangs_for_long_is_replaced(own: Own) -> None:
+    person = Person(own.stack)
+    hanging = own.stack.children()["rasa"]
+    hanging.suspend()
+    person.post(text=QUESTION)
+    poll(lambda: not hanging.is_running(), HANGS_WITHIN, "the end of a Rasa that hangs")
+    poll(lambda: "answer" in [said.decision for said in person.answers()], BACK_WITHIN, "the answer after it")
+    assert "rasa has answered nothing for too long and is ended" in own.stack.output
+    assert "rasa" in own.stack.children()
+
+
+def test_rasa_and_valkey_know_no_token_of_others(own: Own) -> None:
+    parts = own.stack.children()
+    assert {name for name, part in parts.items() if TOKEN in part.environ()} == {"service", "gateway"}
+
+
 def test_streams_that_hang_accept_nothing_and_lose_nothing(own: Own) -> None:
     person = Person(own.stack)
     message = {"client_id": "the-same-each-time", "text": "thank you very much"}
@@ -142,6 +163,7 @@ def test_streams_that_hang_accept_nothing_and_lose_nothing(own: Own) -> None:
     poll(
         lambda: person.post(**message).status_code == 202, BACK_WITHIN, "accepted after the streams had hung"
     )
+    poll(lambda: bool(person.answers()), BACK_WITHIN, "the answer after the streams had hung")
     assert _answers_again(person, "after the streams had hung")
     assert [answer.decision for answer in person.answers()] == ["smalltalk", "answer"]
 

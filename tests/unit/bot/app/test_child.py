@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bot.app.child import Child
+from bot.app.child import Child, bare_environment
 from tests.support.clock import Clock
 
 PARENT = """
@@ -71,14 +71,28 @@ def test_child_writes_to_its_log_and_knows_its_environment(make: Make) -> None:
     assert child.log.read_text(encoding="utf-8") == "out hello\nerr\n"
 
 
-def test_child_log_goes_on_and_starts_anew_when_long(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.app.child._LOG_LIMIT", 5)
+def test_child_knows_no_token_of_ours(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MERHABA_TELEGRAM_TOKEN", "123:secret")
+    monkeypatch.setenv("ANOTHER_TOKEN", "secret")
+    monkeypatch.setenv("TZ", "Europe/Istanbul")
+    child = make("env", **bare_environment())
+    child.start()
+    wait_until(lambda: not child.is_running)
+    known = child.log.read_text(encoding="utf-8")
+    assert "TZ=Europe/Istanbul" in known
+    assert "PATH=" in known
+    assert "secret" not in known
+
+
+def test_child_log_goes_on_and_is_set_aside_when_long(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.app.logs.LIMIT", 8)
     child, lengths = make("echo", "abc"), []
     for _ in range(3):
         child.start()
         wait_until(lambda: not child.is_running)
         lengths.append(child.log.stat().st_size)
     assert lengths == [4, 8, 4]
+    assert child.log.with_name("test.log.1").read_text(encoding="utf-8") == "abc\nabc\n"
 
 
 def test_child_is_out_of_reach_of_the_keyboard(make: Make) -> None:

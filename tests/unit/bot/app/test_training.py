@@ -51,6 +51,15 @@ def test_rasa_listens_on_this_machine_only() -> None:
     assert "s" not in command
 
 
+def test_rasa_gets_to_know_only_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MERHABA_TELEGRAM_TOKEN", "DATABASE_URL", "HTTP_PROXY", "ANOTHER_TOKEN"):
+        monkeypatch.setenv(name, "secret")
+    known = rasa_environment("http://127.0.0.1:9", "word", MERHABA_STREAMS_PORT="7")
+    assert "secret" not in known.values()
+    assert (known["MERHABA_SECRET"], known["MERHABA_STREAMS_PORT"]) == ("word", "7")
+    assert "PATH" in known
+
+
 def test_train_that_fails_names_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "RASA_PYTHON", Path(shutil.which("false") or "/bin/false"))
     log = tmp_path / "logs" / "training.log"
