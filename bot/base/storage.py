@@ -8,18 +8,23 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import event, text
+from sqlalchemy import URL, event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _TRIES, _PAUSE = 50, 0.1  # of emptying the write-ahead log, in seconds
+# Seconds that a PostgreSQL may take to let us in, to run one statement, and until a connection is free.
+_CONNECT_WITHIN, _RUN_WITHIN, _FREE_WITHIN = 5.0, 10.0, 10.0
 
 
 class Storage:
-    """Sessions on the record. Writers are serialised on SQLite, which allows one at a time."""
+    """Sessions on the record. Writers are serialised on SQLite, which allows one at a time.
+
+    A PostgreSQL that hangs makes every call fail in time, with TimeoutError or an error of SQLAlchemy;
+    what was under way may have been stored or not."""
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+        self.engine = _engine(make_url(url), _RUN_WITHIN)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writer = asyncio.Lock() if self.is_sqlite else None
 
@@ -44,9 +49,13 @@ class Storage:
             yield session
 
     async def migrate(self) -> None:
-        """Bring the tables to the newest revision."""
-        async with self.engine.begin() as connection:
-            await connection.run_sync(_upgrade)
+        """Bring the tables to the newest revision, however long that takes."""
+        engine = _engine(self.engine.url, None)
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(_upgrade)
+        finally:
+            await engine.dispose()
 
     async def erase_traces(self) -> None:
         """Empty the write-ahead log, where deleted rows would stay readable for a while."""
@@ -67,12 +76,19 @@ class Storage:
         await self.engine.dispose()
 
 
-def _engine(url: str) -> AsyncEngine:
+def _engine(url: URL, run_within: float | None) -> AsyncEngine:
     # Typed text is a statement parameter, and SQLAlchemy would print it in exception messages.
-    engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
-    if engine.dialect.name == "sqlite":
+    if url.get_backend_name() == "sqlite":
+        engine = create_async_engine(url, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    return engine
+        return engine
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,  # a connection that a restarted server has forgotten is replaced
+        pool_timeout=_FREE_WITHIN,
+        connect_args={"timeout": _CONNECT_WITHIN, "command_timeout": run_within},
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
