@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 
@@ -54,6 +55,11 @@ class Stack:
     def drop(self, entry: str) -> bool:
         """Delete an entry of the quarantine; False when it is not there."""
         return self._http.delete(f"/quarantine/{entry}").status_code == 200
+
+    def deliveries(self, limit: int, *, failed_only: bool) -> list[dict[str, Any]]:
+        """What became of replies at their platforms, newest first, without content."""
+        asked = {"limit": limit, "failed_only": failed_only}
+        return list(self._http.get("/deliveries", params=asked).raise_for_status().json())
 
     def remove(self, conversation_id: str) -> None:
         """Delete a conversation."""

@@ -20,7 +20,7 @@ from bot.app.running import InUse, is_alive, read_running
 from bot.app.supervisor import StartFailed, Supervisor
 from bot.app.training import TrainingFailed, model_path
 from bot.app.training import train as train_model
-from bot.app.upkeep import keys, quarantine
+from bot.app.upkeep import keys, list_deliveries, quarantine
 from bot.base.clean import well_formed
 from bot.base.languages import languages
 from bot.base.sealing import Unreadable
@@ -57,6 +57,7 @@ kb = typer.Typer(no_args_is_help=True, help="The knowledge base.")
 app.add_typer(kb, name="kb")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(keys, name="keys")
+app.command("deliveries")(list_deliveries)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the record and the streams.")]
 Port = Annotated[int | None, typer.Option(help="Public port; 0 picks a free one.", min=0, max=65535)]
@@ -193,7 +194,8 @@ def main() -> None:
     try:
         app()
     except EXPECTED as error:
-        console.print(f"merhaba: {error}", style="bold", markup=False, soft_wrap=True)
+        words = str(error) or f"no answer in time ({type(error).__name__})"
+        console.print(f"merhaba: {words}", style="bold", markup=False, soft_wrap=True)
         sys.exit(1)
 
 

@@ -1,9 +1,10 @@
 """The listener that only Rasa and the command line may use: loopback, with a shared secret."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, FastAPI, Header, HTTPException, Path, Response
+from fastapi import Depends, FastAPI, Header, HTTPException, Path, Query, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ConfigDict, Field
 from rasa_sdk.interfaces import ActionNotFoundException
@@ -12,12 +13,14 @@ from actions.nlg import UnknownResponse, generate
 from bot.app.service import Service
 from bot.app.speaking import spoken
 from bot.app.spoken import Spoken
+from bot.pipeline.delivery_list import DeliveryList, Listed
 from bot.pipeline.inbound import Inbound
 from bot.pipeline.quarantine import SetAside
 from knowledge_base.content_files import ContentError
 from knowledge_base.encoder.encoder import Vectors
 
 EntryId = Annotated[str, Path(pattern=r"^\d{1,20}-\d{1,20}$")]
+Limit = Annotated[int, Query(ge=1, le=100_000)]
 
 
 class EmbedRequest(BaseModel):
@@ -110,6 +113,11 @@ def internal_app(service: Service, secret: str) -> FastAPI:
         """Delete an entry for good."""
         if not await service.quarantine.drop(entry):
             raise HTTPException(404, "expected the number of an entry in quarantine")
+
+    @app.get("/deliveries")
+    async def deliveries(limit: Limit, failed_only: bool) -> Sequence[Listed]:
+        """What became of replies at their platforms, newest first; without content."""
+        return await DeliveryList(service.stores.storage).newest(limit, failed_only=failed_only)
 
     @app.post("/reload")
     async def reload() -> dict[str, int]:

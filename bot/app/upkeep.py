@@ -1,4 +1,4 @@
-"""Commands for those who run the service: messages that were set aside, and keys."""
+"""Commands for those who run the service: messages that were set aside, deliveries, and keys."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,8 @@ quarantine = typer.Typer(no_args_is_help=True, help="Messages that could not be 
 keys = typer.Typer(no_args_is_help=True, help="The keys that seal what people say.")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Directory of the record and the streams.")]
+Failed = Annotated[bool, typer.Option("--failed/--all", help="Only what failed, or everything.")]
+Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=100_000)]
 Entry = Annotated[str, typer.Argument(help="Number of the entry, as `quarantine list` prints it.")]
 
 
@@ -47,6 +49,20 @@ def drop(entry: Entry, data: Data = None) -> None:
     if not _stack(data).drop(entry):
         raise typer.BadParameter(f"expected an entry of `merhaba quarantine list`, got {entry}")
     print("Deleted.")
+
+
+def list_deliveries(failed: Failed = True, limit: Limit = 100, data: Data = None) -> None:
+    """List what became of replies at Telegram and WhatsApp, newest first. Shows no content.
+
+    Columns: conversation, number of the reply, state, the platform's code, when."""
+    found = _stack(data).deliveries(limit, failed_only=failed)
+    for one in found:
+        words = (one[name] for name in ("conversation_id", "message", "state", "error", "at"))
+        print(*("-" if word is None else word for word in words), sep="\t")
+    if not found:
+        print("No delivery has failed." if failed else "Nothing was delivered yet.")
+    if len(found) == limit:
+        console.print(f"There may be more than {limit}: --limit N")
 
 
 @keys.command("rotate")

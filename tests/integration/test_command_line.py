@@ -1,9 +1,11 @@
 """The command line as a user types it, beside the running stack."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -145,7 +147,8 @@ def test_wrong_use_is_explained(words: list[str], inside: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "run", "chat", "ask", "train", "tickets", "kb", "kb check", "quarantine", "keys"]
+    "command",
+    ["", "run", "chat", "ask", "train", "tickets", "kb", "kb check", "quarantine", "keys", "deliveries"],
 )
 def test_help_is_given_everywhere(command: str, inside: Run) -> None:
     done = inside(*command.split(), "--help")
@@ -204,6 +207,28 @@ def test_quarantine_without_a_running_service_says_so(tmp_path: Path, inside: Ru
     done = inside("quarantine", "list", "--data", tmp_path)
     assert done.returncode == 2
     assert "expected a running service" in done.stderr
+
+
+def test_deliveries_are_listed(stack: Stack, person: Person, inside: Run) -> None:
+    listing = ("deliveries", "--data", stack.data)
+    assert inside(*listing).stdout == "No delivery has failed.\n"
+    person.say("hello")
+    rows = [(5, "failed", 131026, "2026-01-01 10:00"), (6, "sent", None, "2026-01-01 11:00")]
+    with closing(sqlite3.connect(stack.data / "record.sqlite")) as record, record:
+        record.executemany(
+            "insert into delivery (conversation_id, message_id, part, state, error, changed_at)"
+            " values (?, ?, 0, ?, ?, ?)",
+            [(person.id, *row) for row in rows],
+        )
+    failed = f"{person.id}\t5\tfailed\t131026\t2026-01-01T10:00:00Z\n"
+    sent = f"{person.id}\t6\tsent\t-\t2026-01-01T11:00:00Z\n"
+    try:
+        assert inside(*listing).stdout == failed
+        assert inside(*listing, "--all").stdout == sent + failed
+        assert inside(*listing, "--all", "--limit", "1").stdout == sent
+    finally:
+        with closing(sqlite3.connect(stack.data / "record.sqlite")) as record, record:
+            record.execute("delete from delivery")
 
 
 def test_second_run_on_the_same_directory_is_refused(stack: Stack) -> None:

@@ -9,7 +9,7 @@ from bot.base.texts import Texts
 from tests.support.stack import Stack
 
 PATHS = ("/embed", "/nlg", "/actions", "/ask", "/remove/c", "/quarantine/1-1/replay")
-READ_PATHS = ("/ready", "/quarantine", "/metrics")
+READ_PATHS = ("/ready", "/quarantine", "/deliveries", "/metrics")
 
 
 @pytest.fixture
@@ -79,6 +79,12 @@ def test_quarantine_is_empty_and_knows_no_entry(rasa: httpx.Client) -> None:
     assert rasa.post("/quarantine/1-1/replay").status_code == 404
     assert rasa.delete("/quarantine/1-1").status_code == 404
     assert rasa.post("/quarantine/x/replay").status_code == 422
+
+
+@pytest.mark.parametrize("query", ["", "?limit=0&failed_only=true", "?limit=x&failed_only=true", "?limit=5"])
+def test_deliveries_are_asked_for_with_a_limit(rasa: httpx.Client, query: str) -> None:
+    assert rasa.get(f"/deliveries{query}").status_code == 422
+    assert rasa.get("/deliveries?limit=5&failed_only=true").status_code == 200
 
 
 def test_message_of_an_unknown_channel_is_refused(rasa: httpx.Client) -> None:
