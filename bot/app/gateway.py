@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from bot.app.channels import telegram_channel, whatsapp_channel
 from bot.app.listening import listener, run, serve
 from bot.app.loops import end_loops, start_loop
+from bot.app.open_files import allow_connections
 from bot.app.public import public_app
 from bot.app.stores import Stores, open_stores
 from bot.app.streams import streams_from_environment
@@ -65,7 +66,14 @@ async def _run(app: FastAPI, settings: Settings, stores: Stores, tasks: Sequence
         stores.listeners.notify_all("stop")
 
     try:
-        await serve(listener(app, settings.host, settings.port), close_pages)
+        server = listener(
+            app,
+            settings.host,
+            settings.port,
+            trusted_proxies=settings.trusted_proxies,
+            most_connections=allow_connections(),
+        )
+        await serve(server, close_pages)
     finally:
         await end_loops(running)
         await stores.close()

@@ -25,8 +25,12 @@ class Listener(uvicorn.Server):
         yield
 
 
-def listener(app: FastAPI, host: str, port: int) -> Listener:
-    """A listener without access log: addresses of people do not belong into a log."""
+def listener(
+    app: FastAPI, host: str, port: int, *, trusted_proxies: str = "", most_connections: int | None = None
+) -> Listener:
+    """A listener without access log: addresses of people do not belong into a log.
+
+    `trusted_proxies` are addresses and networks, split by commas, whose X-Forwarded headers are believed."""
     config = uvicorn.Config(
         app,
         host=host,
@@ -35,6 +39,9 @@ def listener(app: FastAPI, host: str, port: int) -> Listener:
         log_config=None,
         timeout_graceful_shutdown=_GRACE,
         server_header=False,
+        forwarded_allow_ips=trusted_proxies,
+        limit_concurrency=most_connections,
+        ws="none",  # we have none, and the library would log addresses
     )
     return Listener(config)
 
@@ -66,4 +73,6 @@ def log_quietly() -> None:
     for name in ("httpx", "httpcore", "rasa_sdk", "alembic", "sentence_transformers", "pywa"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)  # at lower levels it logs updates
+    # At lower levels it writes a line for each request that is none, as many as anybody likes.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     quiet_process()

@@ -1,8 +1,9 @@
 """Settings, read from the environment and from a file named .env."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.base.paths import ENCODER, PROJECT
@@ -25,6 +26,11 @@ class Settings(BaseSettings):
     )
     button_days: int = Field(default=30, ge=1, description="days that a button stays valid")
     transcript_days: int = Field(default=30, ge=1, description="days that a message is kept")
+    stream_hours: int = Field(
+        default=24,
+        ge=1,
+        description="hours that a message or reply waits for its turn; after that people take over",
+    )
     quarantine_days: int = Field(
         default=8,
         ge=1,
@@ -40,9 +46,21 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("MERHABA_REDIS_URL", "REDIS_URL"),
         description="redis://:password@host:port/number of a Valkey or Redis server; empty: an embedded one",
     )
-    cookie_secure: bool = Field(default=False, description="send the web cookie over HTTPS only")
     messages_per_minute: int = Field(
         default=20, ge=1, description="messages a minute that a person may write"
+    )
+    posts_per_minute_and_address: int = Field(
+        default=300, ge=1, description="messages a minute that the web chat takes from one network address"
+    )
+    streams_per_address: int = Field(
+        default=200, ge=1, description="pages of the web chat that one network address may have open"
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="addresses and networks of reverse proxies, split by commas; empty: none",
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="token that opens /metrics; empty: programs of this machine only"
     )
     public_url: str = Field(
         default="",
@@ -77,6 +95,21 @@ class Settings(BaseSettings):
         default=None,
         description="secrets file of several machines; by default secrets.json in the data directory",
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        """The listener would take a wrong one without a word, and trust nobody."""
+        for proxy in value.split(",") if value.strip() else ():
+            try:
+                ip_network(proxy.strip())
+            except ValueError:
+                raise ValueError("expected addresses or networks, such as 127.0.0.1,10.0.0.0/8") from None
+        return value.strip()
+
+    def is_https(self, scheme: str) -> bool:
+        """Whether people reach us encrypted, for a request that came by `scheme`."""
+        return scheme == "https" or self.public_url.lower().startswith("https://")
 
     def record_url(self) -> str:
         """SQLAlchemy URL of the record."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from bot.pipeline.inbound import Event
+from channels.body import read_body
 from channels.telegram.api import ALLOWED_UPDATES
 from channels.telegram.channel import Accept, TelegramChannel
 from channels.telegram.failures import Sleep, keep_trying
@@ -59,7 +60,7 @@ def telegram_routes(channel: TelegramChannel, accept: Accept, secret: str) -> AP
     async def receive(request: Request) -> Response:
         _check_secret(request, secret)
         # Telegram repeats what is not answered with 200, so an update that cannot be read gets 200, too.
-        events = channel.parse_or_skip(_decoded(await _read_body(request)))
+        events = channel.parse_or_skip(_decoded(await read_body(request, BODY_LIMIT)))
         if events:
             await _store(events, accept)
         return Response()
@@ -80,15 +81,6 @@ def _check_secret(request: Request, secret: str) -> None:
     given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode("latin-1")
     if not hmac.compare_digest(given, secret.encode()):
         raise HTTPException(403, "expected the secret of the webhook")
-
-
-async def _read_body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise HTTPException(413, f"expected at most {BODY_LIMIT} bytes")
-    return bytes(body)
 
 
 def _decoded(body: bytes) -> object:

@@ -9,6 +9,7 @@ from fastapi import HTTPException, Request
 from bot.base.clean import well_formed
 from bot.base.languages import languages
 from bot.pipeline.inbound import Inbound
+from channels.body import read_body
 
 BODY_LIMIT = 4 * 1024 * 1024  # bytes; a megabyte of text escaped as JSON still gets a polite reply
 _CHARACTERS = 4096  # of a message that are stored; more than are read
@@ -18,8 +19,8 @@ _KINDS = ("text", "button", "language", "location")
 
 
 async def read_message(request: Request, conversation_id: str) -> Inbound:
-    """The message in the body. Raises HTTPException 413 or 422 that says what was expected."""
-    data = _parse(await _read_body(request))
+    """The message in the body. Raises HTTPException 422, or those of reading."""
+    data = _parse(await read_body(request, BODY_LIMIT))
     given = [kind for kind in _KINDS if data.get(kind) is not None]
     if len(given) != 1:
         raise HTTPException(422, f"expected exactly one of {', '.join(_KINDS)}; got {len(given)} of them")
@@ -30,15 +31,6 @@ async def read_message(request: Request, conversation_id: str) -> Inbound:
         device_language=_device_language(request.headers.get("Accept-Language", "")),
         **{given[0]: _READERS[given[0]](data[given[0]])},
     )
-
-
-async def _read_body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise HTTPException(413, f"expected at most {BODY_LIMIT} bytes")
-    return bytes(body)
 
 
 def _parse(body: bytes) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Header, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from redis.exceptions import RedisError
 from sse_starlette import EventSourceResponse
@@ -20,6 +20,7 @@ from bot.pipeline.streams import WINDOW
 from channels.web.cookie import conversation_of, give_cookie
 from channels.web.events import events
 from channels.web.incoming import read_message
+from channels.web.limits import NetworkLimits
 
 STATIC = Path(__file__).parent / "static"
 _KEEP_ALIVE = 15  # seconds between empty comments, so that proxies keep the connection
@@ -34,7 +35,7 @@ def page_routes(texts: Texts, settings: Settings) -> APIRouter:
     @router.get("/chat", include_in_schema=False)
     async def page(request: Request) -> Response:
         response = FileResponse(STATIC / "chat.html", headers={"Cache-Control": "no-cache"})
-        give_cookie(request, response, secure=settings.cookie_secure)
+        give_cookie(request, response, secure=settings.is_https(request.url.scheme))
         return response
 
     @router.get("/api/chat/texts")
@@ -46,12 +47,17 @@ def page_routes(texts: Texts, settings: Settings) -> APIRouter:
 
 
 def message_routes(
-    identity: Identity, inbox: Inbox, conversations: Conversations, messages: Messages, listeners: Listeners
+    identity: Identity,
+    inbox: Inbox,
+    conversations: Conversations,
+    messages: Messages,
+    listeners: Listeners,
+    limits: NetworkLimits,
 ) -> APIRouter:
     """Messages of a person, and what happens in their conversation."""
     router = APIRouter()
 
-    @router.post("/api/chat/messages", status_code=202)
+    @router.post("/api/chat/messages", status_code=202, dependencies=[Depends(limits.count_post)])
     async def receive(request: Request) -> dict[str, str]:
         """Accept one message. 202 means that it is on disk; the same client_id is answered once."""
         inbound = await read_message(request, conversation_of(request, identity))
@@ -63,7 +69,7 @@ def message_routes(
             raise HTTPException(429, "too many messages in one minute", headers={"Retry-After": str(WINDOW)})
         return {"status": "accepted"}
 
-    @router.get("/api/chat/events")
+    @router.get("/api/chat/events", dependencies=[Depends(limits.hold_stream)])
     async def stream(request: Request, last_event_id: Annotated[str, Header()] = "") -> EventSourceResponse:
         """Server-sent events: state, message, typing, reset. Resumes after Last-Event-ID."""
         id = conversation_of(request, identity)

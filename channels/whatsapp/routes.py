@@ -12,6 +12,7 @@ from pywa.utils import webhook_updates_validator
 from bot.base.settings import Settings
 from bot.pipeline.channel import BadUpdate
 from bot.pipeline.inbound import Event
+from channels.body import read_body
 from channels.whatsapp.channel import WhatsAppChannel
 from channels.whatsapp.json_parts import UNREADABLE
 
@@ -40,7 +41,7 @@ def whatsapp_routes(channel: WhatsAppChannel, settings: Settings, accept: Accept
 
     @router.post(PATH, include_in_schema=False)
     async def receive(request: Request) -> Response:
-        body = await _read_body(request)
+        body = await read_body(request, BODY_LIMIT)
         _check_signature(request, body, app_secret)
         events = _events(channel, body)
         if events:
@@ -48,18 +49,6 @@ def whatsapp_routes(channel: WhatsAppChannel, settings: Settings, accept: Accept
         return Response()
 
     return router
-
-
-async def _read_body(request: Request) -> bytes:
-    declared = request.headers.get("Content-Length", "")
-    if declared.isascii() and declared.isdigit() and (len(declared) > 9 or int(declared) > BODY_LIMIT):
-        raise HTTPException(413, f"expected at most {BODY_LIMIT} bytes")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise HTTPException(413, f"expected at most {BODY_LIMIT} bytes")
-    return bytes(body)
 
 
 def _check_signature(request: Request, body: bytes, app_secret: str) -> None:

@@ -1,42 +1,21 @@
 """A real Chromium in front of the running stack, at the size of a small phone."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
+from tests.support.chromium import chromium
 from tests.support.stack import Stack
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 20_000  # milliseconds
-
-
-def _chromium() -> str | None:
-    found = (shutil.which(name) for name in NAMES)
-    return os.environ.get("MERHABA_CHROMIUM") or next((path for path in found if path), None)
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Chromium of the system, without anything that would call other hosts."""
-    path = _chromium()
-    if path is None:
-        message = f"browser tests need one of {', '.join(NAMES)}, or MERHABA_CHROMIUM"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(message)
-    switches = [
-        "no-sandbox",
-        "disable-gpu",
-        "disable-quic",
-        "no-first-run",
-        "disable-background-networking",
-        "disable-component-update",
-        "disable-sync",
-        "disable-dev-shm-usage",
-    ]
-    return {"executable_path": path, "args": [f"--{switch}" for switch in switches]}
+    return chromium()
 
 
 class Watched:

@@ -1,3 +1,6 @@
+// Characters that are sent; the server keeps fewer. A slow connection would never carry a whole book.
+const LONGEST = 5000;
+
 // The field to write in: grows with the text, warns about its length, keeps the focus.
 export class Composer {
   constructor(form, texts, onSend) {
@@ -20,7 +23,7 @@ export class Composer {
 
   submit(event) {
     event.preventDefault();
-    const text = this.input.value.trim();
+    const text = this.input.value.trim().slice(0, LONGEST);
     this.input.focus();
     if (!text) return;
     this.input.value = '';

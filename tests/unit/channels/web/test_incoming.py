@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.pipeline.inbound import Inbound
 from channels.web.incoming import BODY_LIMIT, read_message
+from tests.support.requests import request_of
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -20,16 +21,6 @@ JSON = st.recursive(
 )
 FIELDS = ("text", "button", "language", "location", "client_id", "channel", "conversation_id")
 BODIES = st.dictionaries(st.sampled_from(FIELDS), JSON | st.sampled_from(["en", "a-1", [41.0, 29.0]]))
-
-
-def request_of(*parts: bytes) -> Request:
-    messages = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
-    feed = iter([*messages, {"type": "http.request", "body": b"", "more_body": False}])
-
-    async def receive() -> dict[str, Any]:
-        return next(feed)
-
-    return Request({"type": "http", "method": "POST", "headers": []}, receive)
 
 
 async def read(body: object) -> Inbound:
