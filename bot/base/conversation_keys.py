@@ -10,10 +10,10 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken, MultiFernet
 
 from bot.base.durable_file import erase, is_erased, locked, sync_directory, write
-from bot.base.sealing import Sealer, Unreadable
+from bot.base.sealing import Sealer, Unreadable, new_key
 
 SHARES = tuple(f"{number:02x}" for number in range(256))
 LOCK = ".lock"  # in every share; no conversation id holds a dot
@@ -56,6 +56,15 @@ class ConversationKeys:
         with locked(path.parent / LOCK):
             erase(path)
 
+    def replace(self, conversation_id: str, key: bytes) -> None:
+        """Overwrite and remove the key, and put `key` in its place, durably. Can be repeated.
+
+        If we are killed in between there is no key, which is the safe side."""
+        path = self._path(conversation_id)
+        with locked(path.parent / LOCK):
+            erase(path)
+            write(path, self._wrapping().encrypt(key))
+
     def older_than(self, days: int) -> list[str]:
         """Conversations whose key was written more than that many days ago."""
         border = time.time() - days * 24 * 3600
@@ -75,7 +84,7 @@ class ConversationKeys:
             other = self._read(path)  # another process may have been faster
             if other is not None:
                 return other
-            key = Fernet.generate_key()
+            key = new_key()
             write(path, self._wrapping().encrypt(key))
             return Sealer(key)
 

@@ -7,6 +7,11 @@ class Unreadable(Exception):
     """Something sealed cannot be opened: another key, or damaged. Says nothing about the content."""
 
 
+def new_key() -> bytes:
+    """A key for one conversation."""
+    return Fernet.generate_key()
+
+
 class Sealer:
     """Seals and opens texts of one conversation.
 

@@ -145,16 +145,33 @@ class ConversationService:
 
     async def _forget(self, conversation: Conversation, confirmation: Reply) -> StoredMessage:
         """Delete everything; only the confirmation opens the conversation anew."""
-        address = self.conversations.address(conversation)
-        await self.forgetting.forget(conversation.id)
-        await self.conversations.open(conversation.id, conversation.channel, address)
-        stored = await self.messages.announced(conversation.id, confirmation)
-        await self.notices.publish(conversation.id, "reset")
+        id = conversation.id
+        await self.forgetting.forget_but_address(id, self.conversations.address(conversation))
+        return await self._confirm(id, confirmation)
+
+    async def _confirm(self, id: str, confirmation: Reply) -> StoredMessage:
+        stored = await self.messages.announced(id, confirmation)
+        await self.conversations.forget_language(id)
+        await self.notices.publish(id, "reset")
         return stored
 
     async def _confirm_forgetting(self, conversation: Conversation, inbound: Inbound) -> StoredMessage:
         language = self.answering.language_for(conversation, inbound)
         return await self._forget(conversation, self.answering.replies.deleted(language))
+
+    async def unreadable(self, id: str) -> StoredMessage | None:
+        """What is said to an accepted message that nobody can read any more.
+
+        Its key was destroyed by a deletion: the person wrote on before that was done, or we died before
+        telling them. None where nothing is held any more that could say where they are."""
+        conversation = await self.conversations.find(id)
+        if conversation is None:
+            return None
+        last = await self.messages.last_of_bot(id)
+        language = conversation.language or (last and last.language) or DEFAULT_LANGUAGE
+        if conversation.forget_requested:
+            await self.conversations.begin_anew(id)
+        return await self._confirm(id, self.answering.replies.deleted_meanwhile(language))
 
     async def leave_nothing(self, conversation_id: str) -> None:
         """Forget a conversation again once the confirmation was sent, for which it held the address."""

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 
 from bot.base.conversation_keys import ConversationKeys
 from bot.base.record import Conversation, Feedback, Message, Ticket, now
-from bot.base.sealing import Unreadable
+from bot.base.sealing import Sealer, Unreadable
 from bot.base.storage import Storage
 
 
@@ -51,9 +51,33 @@ class Conversations:
         """Remember the language; a `chosen` one stays whatever the person types in later."""
         await self._set(id, {"language": language} | ({"language_chosen": True} if chosen else {}))
 
+    async def forget_language(self, id: str) -> None:
+        """Forget the language of a conversation; the next message shows it again."""
+        await self._set(id, {"language": None, "language_chosen": False})
+
     async def set_blocked(self, id: str, blocked: bool) -> None:
         """Remember that a person does not want our messages, or wants them again."""
         await self._set(id, {"blocked": blocked})
+
+    async def move_address(self, id: str, sealer: Sealer, address: str | None) -> None:
+        """Seal the address with another key, with which the conversation begins anew."""
+        await self._set(id, {"address": sealer.seal(address) if address else None})
+
+    async def begin_anew(self, id: str) -> Conversation | None:
+        """Delete everything that hangs on a conversation, but not where its replies go and in which
+        language. None where it is not held."""
+        async with self._storage.write() as session:
+            old = await session.get(Conversation, id)
+            if old is None:
+                return None
+            kept = Conversation(
+                id=id, channel=old.channel, is_test=old.is_test, address=old.address, language=old.language
+            )
+            await session.execute(delete(Conversation).where(Conversation.id == id))
+            session.expunge(old)
+            session.add(kept)
+        await self._storage.erase_traces()
+        return kept
 
     async def request_forget(self, id: str) -> None:
         """Note that everything about this conversation must be deleted; survives a crash."""

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from bot.base.conversation_keys import ConversationKeys
+from bot.base.sealing import Sealer, new_key
 from bot.pipeline.conversations import Conversations
 from bot.pipeline.quarantine import Quarantine
 from bot.pipeline.streams import decoded, inbox, partition_of
@@ -55,11 +56,26 @@ class Forgetting:
         The record goes last: if this process dies before, the request in it still stands and `finish` ends
         the deletion. Entries that are still in the streams are unreadable without the key and
         are dropped by the worker when their turn comes, which is at once."""
+        await self._drop_traces(conversation_id)
+        await asyncio.to_thread(self._keys.destroy, conversation_id)
+        await self._conversations.delete(conversation_id)
+
+    async def _drop_traces(self, conversation_id: str) -> None:
+        """Delete what is held outside of the record."""
         await self._redis.delete(*(f"{prefix}{conversation_id}" for prefix in (_TRACKER, *_MARKS)))
         await self._quarantine.forget(conversation_id)
         self._want_rewrite()
-        await asyncio.to_thread(self._keys.destroy, conversation_id)
-        await self._conversations.delete(conversation_id)
+
+    async def forget_but_address(self, conversation_id: str, address: str | None) -> None:
+        """Forget all but where to confirm that, and the language in which; both under a new key.
+
+        Whenever this process dies, either the request can still be read and is dealt with again, or
+        the address can be read under the new key, so that the person is always told."""
+        await self._drop_traces(conversation_id)
+        key = new_key()
+        await self._conversations.move_address(conversation_id, Sealer(key), address)
+        await asyncio.to_thread(self._keys.replace, conversation_id, key)
+        await self._conversations.begin_anew(conversation_id)
 
     async def finish(self, asked: Collection[str]) -> Collection[str]:
         """Finish deletions that were asked for and are still not done, as after a crash.

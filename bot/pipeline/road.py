@@ -65,6 +65,10 @@ class Road:
         """Whether a message need not wait for earlier ones."""
         return isinstance(event, Inbound) and await self._conversation.is_urgent(event)
 
+    async def unreadable(self, conversation_id: str) -> Sequence[Sending]:
+        """Tell the person that a message of theirs went with everything that was deleted."""
+        return self._sendings(await self._conversation.unreadable(conversation_id))
+
     async def give_up(self, event: Event) -> Sequence[Sending]:
         """Store a ticket for a message that the bot could not answer, and tell the person."""
         if not isinstance(event, Inbound):

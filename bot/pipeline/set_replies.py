@@ -34,8 +34,11 @@ class SetReplies:
 
     def deleted(self, language: str) -> Reply:
         """Said when everything about the person was deleted."""
-        decision = Decision(decision="smalltalk", language=language)
-        return Reply(text=self.texts.get(language, "utter_deleted"), decision=decision)
+        return self._alone("utter_deleted", language)
+
+    def deleted_meanwhile(self, language: str) -> Reply:
+        """Said to one whose message was accepted before everything about them was deleted."""
+        return self._alone("utter_deleted_meanwhile", language)
 
     def ticket(self, language: str, is_new: bool) -> Reply:
         """Said to one who asked for a person while Rasa is away."""
@@ -65,6 +68,10 @@ class SetReplies:
     def unknown_language(self, language: str, buttons: Sequence[dict[str, str]]) -> Reply:
         """All languages as buttons, to one whose language was not recognised."""
         return self._with_buttons("utter_unknown_language", language, "decline", buttons)
+
+    def _alone(self, name: str, language: str) -> Reply:
+        decision = Decision(decision="smalltalk", language=language)
+        return Reply(text=self.texts.get(language, name), decision=decision)
 
     def _with_buttons(
         self, name: str, language: str, decision: DecisionKind, buttons: Sequence[dict[str, str]]

@@ -1,10 +1,12 @@
 """Deleting one's data through the chat."""
 
 import asyncio
+import re
 
 import pytest
 
 from bot.app.streams import connect
+from bot.base.languages import languages
 from bot.base.sealing import Unreadable
 from bot.base.texts import Texts
 from tests.support.person import Person
@@ -46,6 +48,13 @@ def test_deletion_asks_once_and_shows_what_is_held(person: Person, code: str) ->
     assert answer.titles == [TEXTS.get(code, "button_delete"), TEXTS.get(code, "button_keep")]
 
 
+@pytest.mark.parametrize("code", languages())
+def test_phrase_that_the_privacy_text_names_asks_for_deletion(person: Person, code: str) -> None:
+    named = re.search("[«“](.+?)[»”]", TEXTS.get(code, "utter_privacy", transcript_days=30))
+    assert named
+    assert person.say(named[1]).text == TEXTS.get(code, "utter_delete_ask", messages=1, tickets=0)
+
+
 @pytest.mark.parametrize("code", ASK)
 def test_yes_deletes_and_says_so(person: Person, code: str) -> None:
     person.say(ASK[code])
@@ -65,7 +74,7 @@ def test_deletion_by_button_leaves_only_the_confirmation(person: Person) -> None
     person.press(person.say("How do I get a travel permit?"), "This helped")
     assert _tracker(person)
     held = person.say("delete my data")
-    assert "7 messages" in held.text
+    assert "(7)" in held.text
     person.press(held, "Yes, delete everything")
     assert _rows(person) == {"message": 1, "button": 0, "ticket": 0, "feedback": 0}
     assert not _tracker(person)

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,10 +12,13 @@ from sqlalchemy import select, update
 
 from bot.app.knowledge import Knowledge
 from bot.app.service import Service
+from bot.app.stores import Stores, open_stores
 from bot.app.streams import Streams
 from bot.base.conversation_keys import key_files
 from bot.base.record import Conversation, Message, now
 from bot.base.record import Delivery as Row
+from bot.base.sealing import Sealer, new_key
+from bot.base.settings import Settings
 from bot.base.texts import Texts
 from bot.pipeline.channel import Refused
 from bot.pipeline.inbound import Delivery, Presence
@@ -24,6 +29,7 @@ from tests.support.service import running_service
 from tests.support.talk import Talk
 
 TEXTS = Texts()
+DELETED_MEANWHILE = TEXTS.get("en", "utter_deleted_meanwhile")
 
 
 async def test_messages_are_answered_in_order_and_each_once(service: Service, platform: Platform) -> None:
@@ -251,6 +257,69 @@ async def test_deletion_is_confirmed_when_rasa_fails_after_it_was_asked_for(
     assert await talk.hears(1) == [TEXTS.get("en", "utter_deleted")]
     await talk.settled()
     assert await talk.stored() == []
+
+
+async def test_message_that_was_deleted_with_everything_is_not_passed_over(
+    talk: Talk, rasa: FakeRasa
+) -> None:
+    # It was accepted between the yes and the deletion, and vanished without a word.
+    rasa.behave("time-out")
+    await talk.write("yes")
+    await until(lambda: bool(rasa.asked))
+    await talk.write("and where is the hospital?")
+    await talk.service.stores.conversations.request_forget(talk.id)
+    rasa.behave("empty list")
+    assert await talk.hears(2) == [TEXTS.get("en", "utter_deleted"), DELETED_MEANWHILE]
+    await talk.settled()
+    assert await talk.stored() == []
+    assert talk.service.stores.keys.find(talk.id) is None
+
+
+async def _press_yes_before_a_crash(talk: Talk, forget: Callable[[Stores, str], Awaitable[None]]) -> None:
+    """Accept a yes while nobody works, and leave the deletion as a killed service would."""
+    stores = talk.service.stores
+    await stores.conversations.set_language(talk.id, "tr", chosen=True)
+    await talk.write("evet")
+    await stores.conversations.request_forget(talk.id)
+    await forget(stores, talk.id)
+
+
+async def _replace_key(stores: Stores, id: str) -> None:
+    key = new_key()
+    await stores.conversations.move_address(id, Sealer(key), "address-after-crash")
+    stores.keys.replace(id, key)
+
+
+async def _begin_anew(stores: Stores, id: str) -> None:
+    await _replace_key(stores, id)
+    await stores.conversations.begin_anew(id)
+
+
+@pytest.mark.parametrize("forget", [_replace_key, _begin_anew])
+async def test_deletion_is_confirmed_by_the_next_service_when_one_dies_over_it(
+    knowledge: Knowledge,
+    tmp_path: Path,
+    streams: Streams,
+    rasa: FakeRasa,
+    platform: Platform,
+    forget: Callable[[Stores, str], Awaitable[None]],
+) -> None:
+    channels = {platform.name: platform}
+    async with running_service(knowledge, tmp_path, streams, rasa.url, channels) as service:
+        talk = Talk(service, platform, "address-after-crash")
+        await talk.write("merhaba")
+        await talk.hears(1)
+        await talk.settled()
+    settings = Settings(data=tmp_path, _env_file=None)  # type: ignore[call-arg]
+    stores = open_stores(settings, streams)
+    await _press_yes_before_a_crash(Talk(replace(service, stores=stores), platform, talk.address), forget)
+    await stores.close()
+    async with running_service(knowledge, tmp_path, streams, rasa.url, channels) as service:
+        talk = Talk(service, platform, talk.address)
+        assert (await talk.hears(2))[1] == TEXTS.get("tr", "utter_deleted_meanwhile")
+        await talk.settled()
+        assert await talk.stored() == []
+        assert service.stores.keys.find(talk.id) is None
 
 
 async def test_deletion_that_nobody_finishes_is_finished_at_the_second_look(talk: Talk) -> None:

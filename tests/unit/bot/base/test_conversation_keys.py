@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet, MultiFernet
 
 from bot.base.conversation_keys import LOCK, SHARES, ConversationKeys, key_files
 from bot.base.durable_file import locked
-from bot.base.sealing import Sealer, Unreadable
+from bot.base.sealing import Sealer, Unreadable, new_key
 
 WRAPPING_KEY = Fernet.generate_key()
 PROCESSES, CONVERSATIONS = 8, 40
@@ -114,6 +114,29 @@ def test_destroyed_key_is_gone_for_everybody(keys: ConversationKeys, tmp_path: P
     keys.destroy("web-1")
     assert other.find("web-1") is None
     assert not opens(other.get_or_create("web-1"), token)
+
+
+def test_replaced_key_opens_nothing_that_the_former_one_sealed(
+    keys: ConversationKeys, tmp_path: Path
+) -> None:
+    token = keys.get_or_create("web-1").seal("hello")
+    os.link(file_of(tmp_path), tmp_path / "same-bytes-on-disk")
+    key = new_key()
+    sealed = Sealer(key).seal("hello")
+    for _ in range(2):
+        keys.replace("web-1", key)
+    assert (tmp_path / "same-bytes-on-disk").read_bytes().strip(b"-") == b""
+    assert not opens(keys.get_or_create("web-1"), token)
+    assert opens(keys.get_or_create("web-1"), sealed)
+
+
+def test_keys_older_than_some_days_are_found(keys: ConversationKeys, tmp_path: Path) -> None:
+    keys.get_or_create("web-1")
+    long_ago = time.time() - 9 * 24 * 3600
+    os.utime(file_of(tmp_path), (long_ago, long_ago))
+    keys.get_or_create("web-2")
+    assert keys.older_than(9) == ["web-1"]
+    assert keys.older_than(10) == []
 
 
 def test_destroyed_key_is_overwritten_with_what_a_killed_writer_left(
