@@ -41,6 +41,10 @@ class DirectoryWords:
         """Number of the province that `text` names."""
         return self._provinces.find(fold(text))
 
+    def is_province(self, text: str) -> bool:
+        """Whether the whole of `text` is the name of a province, which says nothing about the language."""
+        return self._provinces.holds(fold(text).strip())
+
     def similar_kind(self, text: str) -> str | None:
         """The kind whose name is most like the whole of `text`, for an answer to the question for it."""
         return self.kind(text) or self._kinds.similar(fold(text))
@@ -60,6 +64,9 @@ class _Names:
         found = [match.group(0) for match in self._pattern.finditer(folded)]
         names = [name for text in found for name in self._meaning if name in text]
         return self._meaning[max(names, key=len)] if names else None
+
+    def holds(self, folded: str) -> bool:
+        return folded in self._meaning
 
     def similar(self, folded: str) -> str | None:
         close = get_close_matches(folded, self._meaning, n=1, cutoff=_SIMILAR)

@@ -76,7 +76,7 @@ async def build_service(
     conversation = ConversationService(
         conversations=stores.conversations,
         messages=stores.messages,
-        answering=_answering(settings, knowledge, stores, vectors, rasa),
+        answering=_answering(settings, knowledge, stores, vectors, rasa, channels),
         forgetting=forgetting,
         notices=stores.notices,
         tickets=tickets,
@@ -100,7 +100,12 @@ async def build_service(
 
 
 def _answering(
-    settings: Settings, knowledge: Knowledge, stores: Stores, vectors: MessageVectors, rasa: RasaClient
+    settings: Settings,
+    knowledge: Knowledge,
+    stores: Stores,
+    vectors: MessageVectors,
+    rasa: RasaClient,
+    channels: Mapping[str, Channel],
 ) -> Answering:
     return Answering(
         messages=stores.messages,
@@ -108,10 +113,12 @@ def _answering(
         replies=SetReplies(knowledge.texts, settings.transcript_days),
         values=knowledge.content.values,
         directory=knowledge.directory,
+        directory_words=DirectoryWords(knowledge.directory),
         emergencies=knowledge.emergencies,
         identification=knowledge.identification,
         vectors=vectors,
         rasa=rasa,
+        capabilities={name: channel.capabilities for name, channel in channels.items()},
         text_limit=settings.text_limit,
     )
 

@@ -1,5 +1,6 @@
 """Finding the reply to one message: emergencies first, then Rasa with its actions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from actions.language_choice import language_buttons
@@ -9,16 +10,20 @@ from bot.base.languages import languages
 from bot.base.record import Conversation
 from bot.base.reply import Choice, Reply, payload
 from bot.base.texts import Texts
+from bot.pipeline.channel import Capabilities
 from bot.pipeline.commands import is_command, typed_command
 from bot.pipeline.emergency import EmergencyRecogniser
 from bot.pipeline.emergency_reply import emergency_reply
-from bot.pipeline.inbound import Command, Inbound
+from bot.pipeline.inbound import Command, Inbound, channel_of
 from bot.pipeline.message_vectors import MessageVectors
 from bot.pipeline.messages import Messages
+from bot.pipeline.parts import shows_numbers
 from bot.pipeline.rasa_client import RasaClient
 from bot.pipeline.set_replies import SetReplies
 from bot.pipeline.spelling import spell_for_encoder
+from bot.pipeline.stored import StoredMessage
 from knowledge_base.directory import Directory
+from knowledge_base.directory_words import DirectoryWords
 from knowledge_base.entry import Value
 from knowledge_base.language_identification import LanguageIdentification
 
@@ -43,10 +48,12 @@ class Answering:
     replies: SetReplies
     values: dict[str, Value]
     directory: Directory
+    directory_words: DirectoryWords
     emergencies: EmergencyRecogniser
     identification: LanguageIdentification
     vectors: MessageVectors
     rasa: RasaClient
+    capabilities: Mapping[str, Capabilities]  # of the platforms, by channel
     text_limit: int
 
     async def hear(self, inbound: Inbound) -> Heard:
@@ -67,9 +74,12 @@ class Answering:
             return None
         last = await self.messages.last_of_bot(conversation_id)
         place = int(text) - 1  # reads the digits of every script
-        if last is None or not 0 <= place < len(last.buttons):
+        if last is None or not 0 <= place < len(last.buttons) or not self._shows_numbers(last):
             return None
         return await self.messages.button(conversation_id, last.buttons[place]["id"])
+
+    def _shows_numbers(self, message: StoredMessage) -> bool:
+        return shows_numbers(message, self.capabilities.get(channel_of(message.conversation_id)))
 
     async def answer(self, conversation: Conversation, inbound: Inbound, heard: Heard) -> tuple[str, Reply]:
         """Language of the message and the reply. Raises RasaFailure."""
@@ -118,7 +128,7 @@ class Answering:
         alarm = self.alarm(conversation, text)
         if alarm:
             return alarm.decision.language, alarm
-        recognised, _ = self.identification.identify(text, conversation.language)
+        recognised = self._recognised(conversation, text)
         return await self._ask(conversation, text, self.language_of(conversation, text), recognised)
 
     def language_of(self, conversation: Conversation, text: str) -> str:
@@ -126,8 +136,14 @@ class Answering:
         if conversation.language_chosen and conversation.language:
             return conversation.language
         if has_words(text) and script(text):
-            return self.identification.identify(text, conversation.language)[0]
+            return self._recognised(conversation, text)
         return conversation.language or DEFAULT_LANGUAGE
+
+    def _recognised(self, conversation: Conversation, text: str) -> str:
+        """The language that `text` is written in, as far as it shows one."""
+        if conversation.language and self.directory_words.is_province(text):
+            return conversation.language
+        return self.identification.identify(text, conversation.language)[0]
 
     def language_for(self, conversation: Conversation, inbound: Inbound) -> str:
         """The language to say in that there is no answer: the one just chosen, else that of the message."""
@@ -141,8 +157,7 @@ class Answering:
         """The reply to an emergency in `text`; None where there is none. Needs neither Rasa nor encoder."""
         if not has_words(text):
             return None
-        recognised, _ = self.identification.identify(text, conversation.language)
-        alarm = self.emergencies.recognise(text, recognised)
+        alarm = self.emergencies.recognise(text, self._recognised(conversation, text))
         if alarm is None:
             return None
         spoken = conversation.language if conversation.language_chosen else None

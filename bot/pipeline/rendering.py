@@ -70,6 +70,11 @@ def render(
     return messages
 
 
+def has_numbers(buttons: Sequence[ShownButton], capabilities: Capabilities) -> bool:
+    """Whether the platform shows these buttons as numbered choices, too."""
+    return bool(_shown(buttons, capabilities)[1])
+
+
 def _room(buttons: Sequence[ShownButton], capabilities: Capabilities) -> _Room:
     """Buttons under the text if all their words fit there, else a list if there is one."""
     under = _Room(capabilities.buttons, capabilities.button_title, 0, is_list=False)

@@ -63,3 +63,14 @@ def test_language_typed_is_followed_as_long_as_none_is_chosen(person: Person) ->
 def test_message_without_letters_is_answered_in_the_language_so_far(person: Person) -> None:
     person.say("Yol izni nasıl alınır?")
     assert person.say("???").text == TEXTS.get("tr", "utter_empty")
+
+
+def test_name_of_a_province_says_nothing_about_the_language(person: Person) -> None:
+    # "Adana" alone looks Somali, and an English speaker was answered in Somali.
+    person.say("where can I find legal aid")
+    assert person.say("Adana").language == "en"
+
+
+def test_name_of_a_province_in_another_script_keeps_the_language(person: Person) -> None:
+    person.say("أين أجد المساعدة القانونية")
+    assert person.say("Gaziantep").language == "ar"
