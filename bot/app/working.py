@@ -79,12 +79,13 @@ def build_working(
     texts: Texts,
     channels: Mapping[str, Channel],
     readiness: Readiness,
+    hours: int = 24,
 ) -> Working:
-    """Connect the loops."""
+    """Connect the loops. `hours`: what has waited longer in the streams is given to people."""
     redis, leases, road_out = stores.redis, Leases(stores.redis), Outbox(stores.redis, stores.keys)
     road = Road(conversation, Deliveries(stores.storage), Invitations(redis), channels, desk, texts)
-    worker = Worker(redis, stores.keys, road_out, Quarantine(redis), road, readiness.wait)
-    sender = Sender(redis, stores.conversations, stores.messages, road_out, channels, texts)
+    worker = Worker(redis, stores.keys, road_out, Quarantine(redis), road, readiness.wait, hours)
+    sender = Sender(redis, stores.conversations, stores.messages, road_out, channels, texts, hours)
     readers = [
         Reader(redis, leases, inbox, worker.process, _ANSWERED_AT_ONCE, worker.process_if_urgent),
         Reader(redis, leases, outbox, sender.process, _SENT_AT_ONCE, patience=_LAST_WORDS),

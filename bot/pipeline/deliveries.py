@@ -32,7 +32,8 @@ class Deliveries:
                 row.message_id = row.message_id or delivery.message
                 row.part = delivery.part if row.part is None else row.part
                 return
-            row.state, row.error, row.changed_at = delivery.state, delivery.error, now()
+            row.state, row.error = delivery.state, delivery.error
+            row.changed_at = min(delivery.at or now(), now())  # clocks of platforms can be ahead
             row.released_by = None
             row.message_id = row.message_id or delivery.message
             row.part = delivery.part if row.part is None else row.part

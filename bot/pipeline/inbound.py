@@ -39,6 +39,7 @@ class Inbound(_Event):
     unreadable: Unreadable | None = None
     device_language: str | None = None  # of the person's device, a hint until a message shows the language
     receipt: str | None = None  # what the platform wants to hear when the message is being answered
+    at: datetime | None = None  # when it was accepted; filled in when it is read from the inbox
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Inbound":
@@ -55,7 +56,7 @@ class Delivery(_Event):
     platform_id: str | None = None  # the platform's number of our message
     state: DeliveryState
     error: int | None = None  # the platform's error code
-    at: datetime | None = None
+    at: datetime | None = None  # when it happened
     message: int | None = None  # numbers of the message and its part in the record; our sender knows them
     part: int | None = None
 

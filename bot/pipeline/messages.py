@@ -4,13 +4,14 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from hashlib import sha256
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.base.conversation_keys import ConversationKeys
-from bot.base.record import Button, Conversation, Delivery, Message, now
+from bot.base.record import Button, Conversation, Delivery, Message, Moment, now
 from bot.base.reply import Choice, Reply
 from bot.base.storage import Storage
 from bot.pipeline.inbound import Inbound
@@ -31,7 +32,8 @@ class Messages:
     async def received(self, inbound: Inbound, text: str) -> tuple[StoredMessage, bool]:
         """Store a person's message, or find the one already stored under its `client_id`.
 
-        Returns it, and whether it is new."""
+        Returns it, and whether it is new. The person was last heard when the newest message was accepted,
+        however long it waited."""
         id = inbound.conversation_id
         async with self._storage.write() as session:
             message = await session.scalar(
@@ -45,7 +47,9 @@ class Messages:
                 )
                 session.add(message)
                 heard = update(Conversation).where(Conversation.id == id)
-                await session.execute(heard.values(last_heard_at=now(), blocked=False))
+                at = literal(inbound.at or now(), Moment)
+                later = case((Conversation.last_heard_at > at, Conversation.last_heard_at), else_=at)
+                await session.execute(heard.values(last_heard_at=later, blocked=False))
         return stored(self._keys, message), is_new
 
     async def answered(
@@ -89,17 +93,29 @@ class Messages:
         session.add(row)
         return row
 
-    async def announced(self, id: str, reply: Reply) -> StoredMessage:
-        """Store a message of the bot that answers none of the stored messages."""
+    async def announced(self, id: str, reply: Reply, after: str | None = None) -> StoredMessage:
+        """Store a message of the bot that answers none of the stored messages.
+
+        Where `after` says which message led to it, by its `client_id`, it is stored once however often this
+        is called."""
+        # No sender numbers messages like this, and it always fits into the column.
+        number = f"after {sha256(after.encode()).hexdigest()}" if after is not None else None
         content = {"text": reply.text, "language": reply.decision.language, "buttons": []}
         row = Message(
             conversation_id=id,
             sender="bot",
+            client_id=number,
             content=seal(self._keys, id, content),
             decision=reply.decision.model_dump(mode="json"),
         )
-        async with self._storage.write() as session:
-            session.add(row)
+        try:
+            async with self._storage.write() as session:
+                session.add(row)
+        except IntegrityError:
+            found = await self._one(Message.conversation_id == id, Message.client_id == number)
+            if found is None:  # the conversation was deleted meanwhile
+                raise
+            return found
         return stored(self._keys, row)
 
     async def answer_of(self, message: StoredMessage, *, interim: bool = False) -> StoredMessage | None:

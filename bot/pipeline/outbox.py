@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from bot.base.conversation_keys import ConversationKeys
+from bot.pipeline.entries import Entry
 from bot.pipeline.inbound import Delivery
-from bot.pipeline.reader import Entry
 from bot.pipeline.streams import ADD_ONCE, FINISH, inbox, lease, outbox, tries
 
 _DAY = 24 * 3600
@@ -63,9 +63,9 @@ class Outbox:
         if await self._finish(keys=keys, args=[entry.token, entry.id, *follows]) == -1:
             raise LeaseLost
 
-    async def add_once(self, entry: Entry, sendings: Sequence[Sending], what: str = "meanwhile") -> None:
+    async def add_once(self, entry: Entry, sendings: Sequence[Sending]) -> None:
         """Queue what is said while `entry` waits, once in a day. Raises LeaseLost, RedisError."""
-        keys = [lease(entry.partition), f"said:{entry.key}:{what}", outbox(entry.partition)]
+        keys = [lease(entry.partition), f"said:{entry.key}:meanwhile", outbox(entry.partition)]
         flat = [value for item in sendings for value in (item.conversation_id, item.message, item.part)]
         if sendings and await self._add(keys=keys, args=[entry.token, _DAY, *flat]) == -1:
             raise LeaseLost

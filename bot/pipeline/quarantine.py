@@ -1,11 +1,13 @@
 """Entries that were tried too often, kept until people look at them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from redis.asyncio import Redis
 
-from bot.pipeline.reader import Entry
+from bot.pipeline.entries import ACCEPTED, Entry
+from bot.pipeline.outbox import Sending
 from bot.pipeline.streams import QUARANTINE, SET_ASIDE, decoded, inbox, lease, outbox, partition_of, tries
 
 _STREAMS = {"inbox": inbox, "outbox": outbox}
@@ -36,13 +38,20 @@ class Quarantine:
         self._set_aside = redis.register_script(SET_ASIDE)
         self._replay = redis.register_script(_REPLAY)
 
-    async def set_aside(self, entry: Entry, stream: str, reason: str) -> None:
-        """Move an entry here. Nothing happens when another worker has its partition now."""
+    async def set_aside(
+        self, entry: Entry, stream: str, reason: str, sendings: Sequence[Sending] = ()
+    ) -> None:
+        """Move an entry here and queue what the person is told, in one step.
+
+        Nothing happens when another worker has its partition now."""
         name = _STREAMS[stream](entry.partition)
-        fields = [part for field in entry.fields.items() for part in field]
+        told = [value for item in sendings for value in (item.conversation_id, item.message, item.part)]
+        # Its id will be another one; a person did not write again because somebody replays a message.
+        kept = {ACCEPTED: entry.id.split("-")[0], **entry.fields}
+        fields = [part for field in kept.items() for part in field]
         await self._set_aside(
-            keys=[lease(entry.partition), name, tries(name), QUARANTINE],
-            args=[entry.token, entry.id, stream, reason, *fields],
+            keys=[lease(entry.partition), name, tries(name), QUARANTINE, outbox(entry.partition)],
+            args=[entry.token, entry.id, stream, reason, len(told), *told, *fields],
         )
 
     async def entries(self) -> list[SetAside]:

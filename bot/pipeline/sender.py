@@ -16,6 +16,7 @@ from bot.base.record import Conversation, now
 from bot.base.texts import Texts
 from bot.pipeline.channel import Channel, Refused, TryLater
 from bot.pipeline.conversations import Conversations
+from bot.pipeline.entries import Again, Entry
 from bot.pipeline.inbound import Delivery, DeliveryState, channel_of
 from bot.pipeline.invitations import Invitations
 from bot.pipeline.messages import Messages
@@ -23,15 +24,13 @@ from bot.pipeline.outbox import LeaseLost, Outbox
 from bot.pipeline.pace import Pace
 from bot.pipeline.parts import parts
 from bot.pipeline.quarantine import Quarantine
-from bot.pipeline.reader import Again, Entry
 from bot.pipeline.stored import StoredMessage
 from bot.pipeline.streams import outbox as outbox_stream
-from bot.pipeline.streams import tries
+from bot.pipeline.tries import Tries
 
 logger = logging.getLogger(__name__)
 
 MOST_TRIES = 5  # of a reply that fails for a reason of ours
-OLDEST = 24 * 3600.0  # seconds; a reply that could not be sent for so long is given up
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between tries; they double
 _MOST_DOUBLINGS = 10  # a float has no room for those of a whole day
 _AT_ONCE = 64  # messages on their way to one platform
@@ -48,14 +47,17 @@ class Sender:
         outbox: Outbox,
         channels: Mapping[str, Channel],
         texts: Texts,
+        hours: int = 24,
     ) -> None:
-        self._redis = redis
+        """`hours`: a reply that could not be sent for so long is given up."""
         self._conversations = conversations
         self._messages = messages
         self._outbox = outbox
         self._quarantine = Quarantine(redis)
         self._channels = channels
         self._texts = texts
+        self._oldest = hours * 3600
+        self._tries = Tries(redis, outbox_stream)
         self._pace = Pace(redis)
         self._invitations = Invitations(redis)
         # A platform that hangs must not hold up what goes to the others.
@@ -64,20 +66,16 @@ class Sender:
         self._taken: dict[str, str] = {}
 
     async def process(self, entry: Entry) -> None:
-        """Send one part. Raises Again, and what the record or the streams raise while they are away."""
+        """Send one part. Raises Again, LeaseLost, and what record and streams raise while they are away."""
         try:
             await self._process(entry)
         except (Again, LeaseLost, RedisError, SQLAlchemyError, OSError):
             raise
         except Exception as error:  # a fault of ours must not hold up the conversation for ever
             logger.error("a reply cannot be sent: %s", type(error).__name__)
-            if await self._tried(entry) < MOST_TRIES:
+            if await self._tries.count(entry) < MOST_TRIES:
                 raise Again(_FIRST_PAUSE) from None
             await self._quarantine.set_aside(entry, "outbox", "cannot be sent")
-
-    async def _tried(self, entry: Entry) -> int:
-        """Count one more try; returns how many there were."""
-        return int(await self._redis.hincrby(tries(outbox_stream(entry.partition)), entry.id, 1))
 
     async def _process(self, entry: Entry) -> None:
         message = await self._messages.message(int(entry.fields["message"]))
@@ -87,7 +85,7 @@ class Sender:
             return
         channel = self._channels.get(conversation.channel)  # None where it was switched off
         address = self._conversations.address(conversation)
-        too_old = time.time() - entry.seconds > OLDEST
+        too_old = time.time() - entry.seconds > self._oldest
         if not (channel and address) or conversation.blocked or too_old:
             await self._note(entry, "failed")
         elif entry.key not in self._taken and _is_closed(conversation, channel):
@@ -104,6 +102,8 @@ class Sender:
             if entry.key not in self._taken:
                 async with self._slots[channel.name]:
                     await self._wait(entry, channel)
+                    if not entry.is_ours():  # its next holder sends it
+                        raise LeaseLost
                     self._taken[entry.key] = await channel.send(address, shown[number])
             await self._note(entry, "sent", self._taken[entry.key])
             self._taken.pop(entry.key)
@@ -146,11 +146,12 @@ class Sender:
             error=error,
             message=int(entry.fields["message"]),
             part=int(entry.fields["part"]),
+            at=now(),
         )
         await self._outbox.sent(entry, delivery)
 
     async def _pause(self, entry: Entry, later: TryLater) -> float:
-        tried = await self._tried(entry)
+        tried = await self._tries.count(entry)
         logger.warning("a message was not taken at try %d: %s", tried, later)
         pause = min(_FIRST_PAUSE * 2.0 ** min(tried - 1, _MOST_DOUBLINGS), _LONGEST_PAUSE)
         return max(pause * random.uniform(1.0, 1.3), later.seconds or 0.0)  # noqa: S311  (no secret)

@@ -92,6 +92,13 @@ end
 return 1
 """
 
+# Keys: lease, tries. Arguments: token, entry. Returns how often the entry was tried, this time included; -1
+# without the lease.
+COUNT_TRY = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
+return redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
+"""
+
 # Keys: lease, mark, outbox. Arguments: token, seconds, then flat pairs: conversation, message, part.
 # Adds replies that do not end their entry, once.
 ADD_ONCE = """
@@ -103,12 +110,17 @@ end
 return 1
 """
 
-# Keys: lease, stream, tries, quarantine. Arguments: token, entry, stream's name, reason, then the entry's
-# fields. Moves an entry that failed too often out of the way.
+# Keys: lease, stream, tries, quarantine, outbox. Arguments: token, entry, stream's name, reason, how many
+# values name the parts to send, then flat triples of these: conversation, message, part; then the entry's
+# fields. Moves an entry that failed too often out of the way and queues what the person is told.
 SET_ASIDE = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
 if redis.call('XDEL', KEYS[2], ARGV[2]) == 0 then return 0 end
 redis.call('HDEL', KEYS[3], ARGV[2])
-redis.call('XADD', KEYS[4], '*', 'stream', ARGV[3], 'reason', ARGV[4], unpack(ARGV, 5))
+local last = 5 + tonumber(ARGV[5])
+for i = 6, last, 3 do
+  redis.call('XADD', KEYS[5], '*', 'conversation', ARGV[i], 'message', ARGV[i+1], 'part', ARGV[i+2])
+end
+redis.call('XADD', KEYS[4], '*', 'stream', ARGV[3], 'reason', ARGV[4], unpack(ARGV, last + 1))
 return 1
 """

@@ -10,16 +10,16 @@ from redis.asyncio import Redis
 
 from bot.base.conversation_keys import ConversationKeys
 from bot.base.sealing import Unreadable
-from bot.pipeline.inbound import Event, event_adapter
+from bot.pipeline.entries import Again, Entry
+from bot.pipeline.inbound import Event, Inbound, event_adapter
 from bot.pipeline.outbox import Outbox, Sending
 from bot.pipeline.quarantine import Quarantine
-from bot.pipeline.reader import Again, Entry
-from bot.pipeline.streams import inbox, tries
+from bot.pipeline.streams import inbox
+from bot.pipeline.tries import Tries
 
 logger = logging.getLogger(__name__)
 
 MOST_TRIES = 5
-OLDEST = 24 * 3600.0  # seconds; what has waited longer is not answered by the bot any more
 _PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds before the second to fifth try, with up to half more by chance
 
 
@@ -41,8 +41,11 @@ class Handler(Protocol):
     async def is_urgent(self, event: Event) -> bool:
         """Whether an event tells of an emergency; what `handle` says to it then needs nobody else."""
 
+    async def unreadable(self, conversation_id: str) -> Sequence[Sending]:
+        """Deal with a message that nobody can read any more; returns what to tell the person."""
+
     async def give_up(self, event: Event) -> Sequence[Sending]:
-        """Hand an event over to people; returns what to tell the person."""
+        """Hand an event over to people; returns what to tell the person. Doing it again gives the same."""
 
 
 class Worker:
@@ -56,22 +59,31 @@ class Worker:
         quarantine: Quarantine,
         handler: Handler,
         ready: Callable[[], Awaitable[None]],
+        hours: int = 24,
     ) -> None:
-        self._redis = redis
+        """`hours`: what has waited longer is not answered by the bot any more."""
         self._keys = keys
         self._outbox = outbox
         self._quarantine = quarantine
         self._handler = handler
         self._ready = ready
+        self._oldest = hours * 3600
+        self._tries = Tries(redis, inbox)
+        # What was dealt with although the streams do not know yet: the server was away just then.
+        # What another worker ends after that stays here, which is rare and small.
+        self._dealt_with: dict[str, Sequence[Sending]] = {}
 
     async def process(self, entry: Entry) -> None:
-        """Deal with one entry. Raises Again."""
-        # Counted on disk before anything is tried, so that a message that kills the process is noticed.
-        tried = await self._redis.hincrby(tries(inbox(entry.partition)), entry.id, 1)
-        if tried > MOST_TRIES or time.time() - entry.seconds > OLDEST:
-            await self._set_aside(entry)
-        else:
-            await self._try(entry, tried)
+        """Deal with one entry. Raises Again, LeaseLost, RedisError."""
+        if entry.key not in self._dealt_with:
+            # Counted on disk before anything is tried, so that a message that kills the process is noticed.
+            tried = await self._tries.count(entry)
+            if tried > MOST_TRIES or time.time() - entry.seconds > self._oldest:
+                await self._set_aside(entry)
+                return
+            self._dealt_with[entry.key] = await self._try(entry, tried)
+        await self._outbox.finish(entry, inbox, self._dealt_with[entry.key])
+        del self._dealt_with[entry.key]
 
     async def process_if_urgent(self, entry: Entry) -> bool:
         """Deal with an entry before its turn if it tells of an emergency; whether it did. Never fails."""
@@ -93,30 +105,35 @@ class Worker:
             text = sealer.open(entry.fields["sealed"]) if sealer else None
         except Unreadable:  # the key is a new one: the person came back after everything was deleted
             text = None
-        return event_adapter.validate_json(text) if text else None
+        event = event_adapter.validate_json(text) if text else None
+        return event.model_copy(update={"at": entry.accepted_at}) if isinstance(event, Inbound) else event
 
-    async def _try(self, entry: Entry, tried: int) -> None:
+    async def _try(self, entry: Entry, tried: int) -> Sequence[Sending]:
         try:
             event = self._open(entry)
-            sendings = await self._handler.handle(event, int(entry.fields["over"])) if event else []
+            if event:
+                return await self._handler.handle(event, int(entry.fields["over"]))
+            if entry.fields["kind"] == "message":
+                return await self._handler.unreadable(entry.conversation_id)
+            return []
         except AnswerLater as later:
             await self._outbox.add_once(entry, later.meanwhile)
             raise Again(_pause(tried), self._ready) from None
         except Exception as error:
             logger.error("event not handled at try %d: %s", tried, type(error).__name__)
             raise Again(_pause(tried), self._ready) from None
-        await self._outbox.finish(entry, inbox, sendings)
 
     async def _set_aside(self, entry: Entry) -> None:
+        told: Sequence[Sending] | None = []
         try:
             event = self._open(entry)
-            if event is None:
-                await self._outbox.finish(entry, inbox, [])
-                return
-            await self._outbox.add_once(entry, await self._handler.give_up(event), "given up")
+            told = await self._handler.give_up(event) if event else None
         except Exception as error:  # it must leave the road even when the record is away
             logger.error("person not told of a message that was set aside: %s", type(error).__name__)
-        await self._quarantine.set_aside(entry, "inbox", "tried too often or waited too long")
+        if told is None:
+            await self._outbox.finish(entry, inbox, [])
+        else:
+            await self._quarantine.set_aside(entry, "inbox", "tried too often or waited too long", told)
 
 
 def _pause(tried: int) -> float:

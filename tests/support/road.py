@@ -11,12 +11,14 @@ from redis.exceptions import RedisError
 from bot.app.loops import end_loops
 from bot.base.reply import Decision, Reply
 from bot.pipeline.conversations import Conversations
+from bot.pipeline.entries import Entry
 from bot.pipeline.inbound import Event, Inbound, channel_of
 from bot.pipeline.leases import Leases
 from bot.pipeline.messages import Messages
 from bot.pipeline.outbox import Sending
-from bot.pipeline.reader import Entry, Process, Reader
+from bot.pipeline.reader import Process, Reader
 from bot.pipeline.streams import PARTITIONS, decoded
+from bot.pipeline.worker import AnswerLater
 
 _RENEW_EVERY = 0.2  # seconds
 PATIENCE = 20.0  # seconds; tests end much earlier where nothing is wrong
@@ -40,14 +42,18 @@ def saying(text: str) -> Reply:
 
 
 class Echo:
-    """Answers every message with its text, stored in the record, and first fails with each of `failures`."""
+    """Answers every message with its text, stored in the record, and first fails with each of `failures`.
+
+    While it `is_down`, it answers urgent messages only."""
 
     def __init__(self, conversations: Conversations, messages: Messages) -> None:
         self._conversations = conversations
         self._messages = messages
         self.failures: deque[BaseException] = deque()
+        self.is_down = False
         self.handled: list[tuple[str, int]] = []  # text and by how much over the limit
         self.given_up: list[Event] = []
+        self.unreadable_of: list[str] = []  # conversations whose messages nobody could read
         self.urgent: set[str] = set()  # texts that tell of an emergency
 
     async def handle(self, event: Event, over: int) -> Sequence[Sending]:
@@ -55,6 +61,8 @@ class Echo:
         if self.failures:
             raise self.failures.popleft()
         text = str(event.text)
+        if self.is_down and text not in self.urgent:
+            raise AnswerLater([])
         await self._conversations.open(event.conversation_id, event.channel, event.address)
         asked, _ = await self._messages.received(event, text)
         reply = await self._messages.answered(asked, saying(f"echo of {text}"), "en")
@@ -64,11 +72,17 @@ class Echo:
     async def is_urgent(self, event: Event) -> bool:
         return isinstance(event, Inbound) and event.text in self.urgent
 
+    async def unreadable(self, conversation_id: str) -> Sequence[Sending]:
+        self.unreadable_of.append(conversation_id)
+        return []
+
     async def give_up(self, event: Event) -> Sequence[Sending]:
         if self.failures:
             raise self.failures.popleft()
+        await self._conversations.open(event.conversation_id, event.channel)
         self.given_up.append(event)
-        return []
+        told = await self._messages.announced(event.conversation_id, saying("handed over"), event.client_id)
+        return [Sending(event.conversation_id, told.id, 0)]
 
 
 @asynccontextmanager

@@ -1,5 +1,7 @@
 """The parts of the road, over a real server of streams and a real record."""
 
+import asyncio
+
 import pytest
 from redis.asyncio import Redis
 
@@ -40,13 +42,16 @@ def echo(conversations: Conversations, messages: Messages) -> Echo:
 
 
 class Ready:
-    """Counts how often somebody waited until an answer was possible."""
+    """Counts how often somebody waited until an answer was possible, which it is unless `back` is cleared."""
 
     def __init__(self) -> None:
         self.waits = 0
+        self.back = asyncio.Event()
+        self.back.set()
 
     async def __call__(self) -> None:
         self.waits += 1
+        await self.back.wait()
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """What became of the parts of a reply, in a real record."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.base.record import Delivery as Row
+from bot.base.record import now
 from bot.base.storage import Storage
 from bot.pipeline.conversations import Conversations
 from bot.pipeline.deliveries import Deliveries
@@ -159,3 +161,17 @@ async def test_platform_that_is_faster_than_our_note_about_a_held_part(
     await deliveries.note(theirs("delivered"))
     await deliveries.note(ours("sent", "wamid"))
     assert await rows(storage) == [("delivered", 1, 0, "wamid", None)]
+
+
+@pytest.mark.parametrize("hours", [-2, 0, 2])
+async def test_moment_of_a_change_is_the_platform_s_but_never_in_the_future(
+    deliveries: Deliveries, storage: Storage, hours: int
+) -> None:
+    at = now() + timedelta(hours=hours)
+    await deliveries.note(ours("sent", "wamid"))
+    await deliveries.note(theirs("read").model_copy(update={"at": at}))
+    async with storage.read() as session:
+        changed = await session.scalar(select(Row.changed_at))
+    assert changed is not None
+    assert changed == at if hours < 1 else now() - changed < timedelta(seconds=10)
+    assert changed <= now()

@@ -10,9 +10,9 @@ from bot.base.conversation_keys import ConversationKeys
 from bot.base.identity import Identity
 from bot.base.sealing import Unreadable
 from bot.pipeline import streams
+from bot.pipeline.entries import Entry
 from bot.pipeline.inbound import Delivery, Event, Inbound, Presence, event_adapter
 from bot.pipeline.inbox import Inbox
-from bot.pipeline.reader import Entry
 from tests.support.road import leased, waiting, wrote
 from tests.support.valkey import StreamServer
 

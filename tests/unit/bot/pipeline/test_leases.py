@@ -109,3 +109,82 @@ async def test_release_leaves_the_leases_of_others(redis: Redis) -> None:
     await redis.set(lease(3), "another worker")
     await leases.release()
     assert await redis.get(lease(3)) == b"another worker"
+
+
+async def test_lease_under_which_something_is_under_way_is_given_back_after_that(
+    redis: Redis, short: None
+) -> None:
+    first, second = await leased(redis), Leases(redis)
+    last, token = PARTITIONS - 1, first.held[PARTITIONS - 1]
+    under_way = {token}
+    first.wait_for(lambda: under_way)
+    for _ in range(3):
+        await second.refresh()
+        await first.refresh()
+        await asyncio.sleep(0.15)
+    assert (len(first.held), len(second.held)) == (8, 7)
+    assert last not in first.held
+    assert first.is_leaving(last, token)
+    assert await redis.get(lease(last)) == token.encode()
+    under_way.clear()
+    await first.refresh()
+    await second.refresh()
+    assert not first.is_leaving(last, token)
+    assert last in second.held
+
+
+async def test_patience_with_what_is_under_way_ends(
+    redis: Redis, short: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.pipeline.leases.DRAIN", 0.2)
+    first, second = await leased(redis), Leases(redis)
+    tokens = set(first.held.values())
+    first.wait_for(lambda: tokens)
+    await second.refresh()
+    await first.refresh()
+    await asyncio.sleep(0.25)
+    await first.refresh()
+    await second.refresh()
+    assert (len(first.held), len(second.held)) == (8, 8)
+
+
+async def test_lease_that_is_being_given_back_comes_back_with_another_token_only(redis: Redis) -> None:
+    # Entries under the old one were dropped already, and would never be read again.
+    first, second = await leased(redis), Leases(redis)
+    old = dict(first.held)
+    under_way = set(old.values())
+    first.wait_for(lambda: under_way)
+    await second.refresh()
+    await first.refresh()
+    await second.release()
+    await first.refresh()
+    assert len(first.held) == 8
+    under_way.clear()
+    await first.refresh()
+    assert len(first.held) == PARTITIONS
+    assert len(set(first.held.values()) & set(old.values())) == 8
+
+
+async def test_lease_that_could_not_be_renewed_in_time_does_not_come_back_with_its_token(
+    redis: Redis, short: None
+) -> None:
+    # The server's clock can be a little behind ours. Entries were dropped meanwhile, and never read again.
+    leases = await leased(redis)
+    old = dict(leases.held)
+    await redis.pexpire(lease(3), 500)
+    await asyncio.sleep(0.35)
+    await leases.refresh()
+    assert 3 not in leases.held
+    await asyncio.sleep(0.2)
+    await leases.refresh()
+    assert leases.held[3] != old[3]
+
+
+async def test_release_gives_back_what_is_being_left_as_well(redis: Redis) -> None:
+    first, second = await leased(redis), Leases(redis)
+    tokens = set(first.held.values())
+    first.wait_for(lambda: tokens)
+    await second.refresh()
+    await first.refresh()
+    await first.release()
+    assert await redis.keys("lease:*") == []

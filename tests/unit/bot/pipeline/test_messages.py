@@ -1,14 +1,14 @@
 """Messages in a real record, sealed with the keys of their conversations."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.base.conversation_keys import ConversationKeys
-from bot.base.record import Button, Delivery, Message, now
+from bot.base.record import Button, Conversation, Delivery, Message, now
 from bot.base.reply import Choice, Decision, Reply
 from bot.base.storage import Storage
 from bot.pipeline.conversations import Conversations
@@ -43,6 +43,49 @@ async def test_same_client_id_twice_is_one_message_with_the_first_content(messag
     assert (is_new, is_new_again) == (True, False)
     assert again == first
     assert again.text == "hi"
+
+
+async def _heard(storage: Storage) -> datetime | None:
+    async with storage.read() as session:
+        return await session.scalar(select(Conversation.last_heard_at).where(Conversation.id == A))
+
+
+async def test_person_was_last_heard_when_the_newest_message_was_accepted(
+    messages: Messages, storage: Storage
+) -> None:
+    # It was when the message was answered: for WhatsApp, the window had closed long before.
+    assert await _heard(storage) is None
+    newest = now() - timedelta(hours=3)
+    for number, at in enumerate((newest - timedelta(hours=1), newest, newest - timedelta(hours=2))):
+        await messages.received(wrote(A, "hi", client_id=str(number), at=at), "hi")
+    assert await _heard(storage) == newest
+
+
+async def test_message_without_a_moment_was_heard_now(messages: Messages, storage: Storage) -> None:
+    await _ask(messages)
+    heard = await _heard(storage)
+    assert heard is not None
+    assert now() - heard < timedelta(seconds=10)
+
+
+async def test_announcement_after_a_message_is_stored_once(messages: Messages) -> None:
+    first = await messages.announced(A, REPLY, "7" * 255)
+    assert await messages.announced(A, saying("another"), "7" * 255) == first
+    others = [
+        await messages.announced(A, REPLY, "8"),
+        await messages.announced(B, REPLY, "7" * 255),
+        await messages.announced(A, REPLY),
+        await messages.announced(A, REPLY),
+    ]
+    assert len({message.id for message in [first, *others]}) == 5
+    assert await messages.reply_to(A, "7" * 255) is None
+    _, is_new = await messages.received(wrote(A, "hi", client_id="8"), "hi")
+    assert is_new
+
+
+async def test_announcement_in_a_conversation_that_is_gone_fails(messages: Messages) -> None:
+    with pytest.raises(IntegrityError):
+        await messages.announced("web-none", REPLY, "7")
 
 
 async def test_same_client_id_in_another_conversation_is_another_message(messages: Messages) -> None:

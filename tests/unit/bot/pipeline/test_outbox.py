@@ -3,11 +3,11 @@ from redis.asyncio import Redis
 
 from bot.base.conversation_keys import ConversationKeys
 from bot.pipeline import streams
+from bot.pipeline.entries import Entry
 from bot.pipeline.inbound import Delivery, event_adapter
 from bot.pipeline.inbox import Inbox
 from bot.pipeline.leases import Leases
 from bot.pipeline.outbox import LeaseLost, Outbox, Sending
-from bot.pipeline.reader import Entry
 from tests.support.road import leased, waiting, wrote
 
 A = "telegram-a"
@@ -76,8 +76,7 @@ async def test_add_once_queues_once_and_keeps_the_entry(
     outbox: Outbox, redis: Redis, leases: Leases, entry: Entry
 ) -> None:
     for _ in range(3):
-        await outbox.add_once(entry, SENDINGS[:1])
-    await outbox.add_once(entry, SENDINGS[1:], "given up")
+        await outbox.add_once(entry, SENDINGS)
     assert await _to_send(redis, leases) == [("7", "0"), ("7", "1")]
     assert await _left(redis, leases) == 1
 

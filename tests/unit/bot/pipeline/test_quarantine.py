@@ -4,11 +4,11 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.pipeline import streams
+from bot.pipeline.entries import Entry
 from bot.pipeline.inbox import Inbox
 from bot.pipeline.leases import Leases
 from bot.pipeline.outbox import Outbox, Sending
 from bot.pipeline.quarantine import Quarantine
-from bot.pipeline.reader import Entry
 from tests.support.road import leased, waiting, wrote
 
 A, B = "telegram-a", "telegram-b"
@@ -45,6 +45,34 @@ async def test_entry_is_set_aside_once(quarantine: Quarantine, entries: dict[str
     assert len(await quarantine.entries()) == 1
 
 
+async def test_what_the_person_is_told_is_queued_once_as_the_entry_leaves(
+    quarantine: Quarantine, redis: Redis, leases: Leases, entries: dict[str, Entry]
+) -> None:
+    told = [Sending(A, 7, 0), Sending(A, 7, 1)]
+    for _ in range(2):
+        await quarantine.set_aside(entries[A], "inbox", "x", told)
+    to_send = await waiting(redis, leases, streams.outbox)
+    assert [(entry.fields["message"], entry.fields["part"]) for entry in to_send] == [("7", "0"), ("7", "1")]
+    [found] = await quarantine.entries()
+    assert await quarantine.replay(found.id)
+    own = [entry for entry in await waiting(redis, leases, streams.inbox) if entry.conversation_id == A]
+    assert own[0].fields["sealed"] == entries[A].fields["sealed"]
+
+
+async def test_replayed_entry_that_is_set_aside_again_keeps_when_it_was_accepted(
+    quarantine: Quarantine, redis: Redis, leases: Leases, entries: dict[str, Entry]
+) -> None:
+    entry = entries[A]
+    for _ in range(2):
+        await quarantine.set_aside(entry, "inbox", "x")
+        [found] = await quarantine.entries()
+        await quarantine.replay(found.id)
+        own = [entry for entry in await waiting(redis, leases, streams.inbox) if entry.conversation_id == A]
+        [entry] = own
+    assert entry.accepted_at == entries[A].accepted_at
+    assert entry.seconds * 1000 != int(entry.fields["accepted"])
+
+
 async def test_entry_is_not_set_aside_without_the_lease(
     quarantine: Quarantine, redis: Redis, leases: Leases, entries: dict[str, Entry]
 ) -> None:
@@ -63,8 +91,9 @@ async def test_replayed_entry_is_as_it_was_and_comes_last(
     assert await quarantine.replay(found.id)
     own = [entry for entry in await waiting(redis, leases, streams.inbox) if entry.conversation_id == A]
     assert len(own) == 2
-    assert own[1].fields == entries[A].fields
+    assert own[1].fields == {**entries[A].fields, "accepted": entries[A].id.split("-")[0]}
     assert own[1].id != entries[A].id
+    assert own[1].accepted_at == entries[A].accepted_at
     assert await quarantine.entries() == []
     assert not await quarantine.replay(found.id)
 
@@ -79,7 +108,7 @@ async def test_replayed_entry_of_the_outbox_goes_back_there(
     [found] = await quarantine.entries()
     assert await quarantine.replay(found.id)
     [again] = await waiting(redis, leases, streams.outbox)
-    assert again.fields == to_send.fields
+    assert again.fields == {**to_send.fields, "accepted": to_send.id.split("-")[0]}
 
 
 async def test_dropped_entry_is_gone(quarantine: Quarantine, entries: dict[str, Entry]) -> None:

@@ -5,9 +5,11 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.pipeline import streams
+from bot.pipeline.entries import Again, Entry
 from bot.pipeline.inbox import Inbox
+from bot.pipeline.leases import Leases
 from bot.pipeline.outbox import LeaseLost, Outbox
-from bot.pipeline.reader import Again, Entry
+from bot.pipeline.reader import Reader
 from bot.pipeline.streams import PARTITIONS, lease, partition_of
 from bot.pipeline.streams import inbox as inbox_stream
 from tests.support.road import leased, reading, until, waiting, wrote
@@ -258,3 +260,57 @@ async def test_entry_that_keeps_failing_is_tried_ever_more_slowly(
         await inbox.accept([wrote(IDS[0], "hello")])
         await asyncio.sleep(3.0)
     assert 3 <= len(notes.begun) <= 6
+
+
+async def test_entry_that_failed_may_end_while_its_partition_is_given_back(
+    inbox: Inbox, redis: Redis, notes: Notes
+) -> None:
+    # The server was away when a reply that was sent should be noted: the next worker sent it again.
+    notes.failing = {id: RuntimeError("boom") for id in IDS}
+    await inbox.accept([wrote(id, "hello") for id in IDS])
+    second = Leases(redis)
+    async with reading(redis, inbox_stream, notes.process) as leases:
+        await until(lambda: len(notes.begun) >= len(IDS))
+        tokens = {entry.token for entry in notes.begun}
+        await second.refresh()
+        await until(lambda: len(leases.held) == PARTITIONS / 2)
+        notes.failing.clear()
+        await until(lambda: len(notes.done) == len(IDS))
+        assert {entry.token for entry in notes.done} == tokens
+        await second.release()
+
+
+async def test_reading_stops_at_a_limit_of_memory_and_goes_on_below_it(
+    inbox: Inbox, redis: Redis, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.pipeline.reader._ROOM", 10_000)
+    monkeypatch.setattr("bot.pipeline.reader._COUNT", 1)
+    looked_at: list[Entry] = []
+
+    async def look(entry: Entry) -> bool:
+        looked_at.append(entry)
+        return False
+
+    notes = Notes(outbox)
+    notes.failing[IDS[0]] = Again(0.5)
+    for number in range(30):
+        await inbox.accept([wrote(IDS[0], str(number))])
+    async with reading(redis, inbox_stream, notes.process, process_if_urgent=look):
+        await asyncio.sleep(1.0)
+        assert 2 <= len(looked_at) <= 8
+        notes.failing.clear()
+        await until(lambda: len(notes.done) == 30)
+
+
+async def test_loop_that_ends_ends_the_reader(inbox: Inbox, redis: Redis) -> None:
+    # The process ends with it, and is started anew, where one would hold the leases and process nothing.
+    async def be_cancelled(_: Entry) -> None:
+        raise asyncio.CancelledError
+
+    leases = await leased(redis)
+    reader = Reader(redis, leases, inbox_stream, be_cancelled, 2)
+    await inbox.accept([wrote(IDS[0], "hello")])
+    with pytest.raises(RuntimeError):
+        async with asyncio.timeout(5):
+            await reader.run()
+    await reader.close()

@@ -1,11 +1,13 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as NoConnection
 from sqlalchemy import update
 
 from bot.app.streams import connect
@@ -16,12 +18,12 @@ from bot.base.texts import Texts
 from bot.pipeline import streams
 from bot.pipeline.channel import Outgoing, Refused, TryLater
 from bot.pipeline.conversations import Conversations
+from bot.pipeline.entries import Again, Entry
 from bot.pipeline.inbound import Delivery, event_adapter
 from bot.pipeline.leases import Leases
 from bot.pipeline.messages import Messages
-from bot.pipeline.outbox import Outbox
+from bot.pipeline.outbox import LeaseLost, Outbox
 from bot.pipeline.quarantine import Quarantine
-from bot.pipeline.reader import Again, Entry
 from bot.pipeline.sender import Sender
 from tests.support.platform import Platform
 from tests.support.road import leased, reading, saying, until, until_empty, waiting
@@ -331,6 +333,33 @@ async def test_reply_is_not_sent_again_when_it_could_not_be_noted(
         assert platform.texts == ["hello"]
         assert await post.states() == ["sent"]
     server.stop()
+
+
+async def test_reply_whose_partition_is_given_back_before_its_moment_is_left_to_the_next_worker(
+    sender: Sender, post: Post, platform: Platform, leases: Leases
+) -> None:
+    # While it waited for its moment, both workers came to it.
+    await post.put(A, "hello")
+    with pytest.raises(LeaseLost):
+        await sender.process(replace(await post.entry(leases), is_ours=lambda: False))
+    assert (platform.taken, await post.states()) == ([], [])
+
+
+async def test_reply_that_was_sent_is_noted_also_when_its_partition_is_given_back(
+    sender: Sender, post: Post, platform: Platform, leases: Leases, outbox: Outbox
+) -> None:
+    await post.put(A, "hello")
+    entry, sent = await post.entry(leases), outbox.sent
+
+    async def fail(*_: object) -> None:
+        raise NoConnection
+
+    outbox.sent = fail  # type: ignore[method-assign]
+    with pytest.raises(NoConnection):
+        await sender.process(entry)
+    outbox.sent = sent  # type: ignore[method-assign]
+    await sender.process(replace(entry, is_ours=lambda: False))
+    assert (platform.texts, await post.states()) == (["hello"], ["sent"])
 
 
 async def test_two_replies_with_the_same_id_in_two_partitions_are_both_sent(
