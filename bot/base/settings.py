@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     )
     text_limit: int = Field(default=1000, ge=1, description="characters of a message that are read")
     rasa_timeout: float = Field(
-        default=8.0, gt=0, le=9, description="seconds to wait for Rasa before apologising"
+        default=6.0, gt=0, le=9, description="seconds to wait for Rasa before apologising"
     )
     button_days: int = Field(default=30, ge=1, description="days that a button stays valid")
     transcript_days: int = Field(default=30, ge=1, description="days that a message is kept")

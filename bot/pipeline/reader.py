@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from bot.pipeline.entries import Again, Entry
 from bot.pipeline.leases import Leases
 from bot.pipeline.lines import Line, Place
+from bot.pipeline.outbox import LeaseLost
 from bot.pipeline.streams import decoded
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,8 @@ class Reader:
         self._size = 0  # bytes of all entries in memory, about
         # A line is in here once, or one of the tasks has it, or it pauses.
         self._ready: asyncio.Queue[Line] = asyncio.Queue()
-        self._unseen: asyncio.Queue[Place] = asyncio.Queue()
+        # The newest first: at a start, all that waits is looked at, while a cry for help can come any moment.
+        self._unseen: asyncio.Queue[Place] = asyncio.LifoQueue()
         self._tasks: list[asyncio.Task[None]] = []
         leases.wait_for(self._under_way)
 
@@ -178,6 +180,12 @@ class Reader:
         except Again as again:
             line.failures = 0
             return again
+        except LeaseLost:
+            line.failures = 0
+            if entry.is_ours():  # only the server knows by now; those behind it must not be begun
+                return Again(_PAUSE)
+            place.is_done = True
+            return None
         except Exception as error:  # the server is away; the lease decides how long it is worth trying
             logger.warning("entry not processed: %s", type(error).__name__)
             line.failures += 1
@@ -195,7 +203,7 @@ class Reader:
             line.failures = 0
         if not line.places:
             del self._lines[line.conversation_id]
-        elif again:
+        elif again and (line.failures or line.places[0].entry.is_ours()):
             line.pause = asyncio.create_task(again.wait())
             line.pause.add_done_callback(lambda _: self._end_pause(line))
         else:

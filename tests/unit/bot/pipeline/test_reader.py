@@ -241,6 +241,20 @@ async def test_lease_that_is_lost_ends_a_long_pause(inbox: Inbox, redis: Redis, 
         await until(lambda: len(notes.done) == 1)
 
 
+async def test_lease_that_is_lost_while_an_entry_is_tried_leads_to_no_long_pause(
+    inbox: Inbox, redis: Redis, outbox: Outbox
+) -> None:
+    id, notes = IDS[0], Notes(outbox, 1.6)
+    notes.failing[id] = Again(3600)
+    async with reading(redis, inbox_stream, notes.process):
+        await inbox.accept([wrote(id, "hello")])
+        await until(lambda: len(notes.begun) == 1)
+        await redis.delete(lease(partition_of(id)))
+        await until(lambda: notes.under_way == 0)
+        notes.failing.clear()
+        await until(lambda: len(notes.done) == 1)
+
+
 async def test_entry_under_way_may_end_when_the_reader_is_closed(
     inbox: Inbox, redis: Redis, outbox: Outbox
 ) -> None:
@@ -278,6 +292,52 @@ async def test_entry_that_failed_may_end_while_its_partition_is_given_back(
         await until(lambda: len(notes.done) == len(IDS))
         assert {entry.token for entry in notes.done} == tokens
         await second.release()
+
+
+async def test_entry_that_is_left_to_the_next_worker_does_not_hold_its_partition(
+    inbox: Inbox, redis: Redis
+) -> None:
+    # It was tried until patience with it ended.
+    begun: list[Entry] = []
+
+    async def leave(entry: Entry) -> None:
+        begun.append(entry)
+        while entry.is_ours():  # noqa: ASYNC110  (nobody tells us)
+            await asyncio.sleep(0.02)
+        raise LeaseLost
+
+    await inbox.accept([wrote(id, "hello") for id in IDS])
+    second = Leases(redis)
+    async with reading(redis, inbox_stream, leave, at_once=len(IDS)) as leases:
+        await until(lambda: len(begun) == len(IDS))
+        await second.refresh()
+        await until(lambda: len(leases.held) == PARTITIONS / 2)
+        await asyncio.sleep(0.5)  # its next look at what is under way
+        await second.refresh()
+        assert len(second.held) == PARTITIONS / 2
+
+
+async def test_entries_behind_one_whose_lease_was_lost_are_not_begun(
+    inbox: Inbox, redis: Redis, notes: Notes
+) -> None:
+    # The next worker sends the first one again, and must find the others unsent.
+    id = IDS[0]
+    await inbox.accept([wrote(id, "one"), wrote(id, "two")])
+    [one, _] = await waiting(redis, Leases(redis), inbox_stream)
+    process = notes.process
+
+    async def lose(entry: Entry) -> None:
+        await redis.set(lease(entry.partition), "another worker", px=1000)
+        await process(entry)
+
+    leases = await leased(redis)
+    reader = Reader(redis, leases, inbox_stream, lose, 2)  # nobody tells it, as before the next refresh
+    running = asyncio.create_task(reader.run())
+    await asyncio.sleep(0.8)
+    assert {entry.id for entry in notes.begun} == {one.id}
+    assert notes.done == []
+    running.cancel()
+    await reader.close()
 
 
 async def test_reading_stops_at_a_limit_of_memory_and_goes_on_below_it(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 import pytest
 from redis.asyncio import Redis
@@ -73,18 +74,19 @@ async def test_partitions_change_hands_without_a_reply_sent_twice(
     messages: Messages,
     platform: Platform,
 ) -> None:
-    texts = [str(number) for number in range(8)]
-    await _put(redis, conversations, messages, texts)
+    texts = [str(number) for number in range(10)]
+    put = partial(_put, redis, conversations, messages)
+    await put(texts[:4])
     async with working() as first:
         await until(lambda: len(platform.taken) >= len(IDS))
         async with working() as second, working() as third:
             await until(lambda: min(len(leases.held) for leases in (first, second, third)) >= 4)
-            number = len(platform.taken)
-            await until(lambda: len(platform.taken) >= number + 2 * len(IDS))
+            await put(texts[4:8])
+            await until(lambda: len(platform.taken) >= 8 * len(IDS))
+            await put(texts[8:])
         await until(lambda: len(first.held) == streams.PARTITIONS)
         await until_empty(redis, streams.outbox)
     for id in IDS:
-        assert [text for text in platform.texts if text.endswith(f" {id}")] == [
-            f"{text} to {id}" for text in texts
-        ]
+        heard = [text for text in platform.texts if text.endswith(f" {id}")]
+        assert heard == [f"{text} to {id}" for text in texts]
     assert len(platform.taken) == len(IDS) * len(texts)
