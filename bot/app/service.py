@@ -95,7 +95,9 @@ async def build_service(
         forgetting=forgetting,
         quarantine=quarantine,
         reloading=Reloading(knowledge, vectors),
-        working=build_working(stores, conversation, tickets, knowledge.texts, channels, readiness),
+        working=build_working(
+            stores, conversation, tickets, knowledge.texts, channels, readiness, settings.stream_hours
+        ),
     )
 
 

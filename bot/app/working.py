@@ -79,7 +79,7 @@ def build_working(
     texts: Texts,
     channels: Mapping[str, Channel],
     readiness: Readiness,
-    hours: int = 24,
+    hours: int,
 ) -> Working:
     """Connect the loops. `hours`: what has waited longer in the streams is given to people."""
     redis, leases, road_out = stores.redis, Leases(stores.redis), Outbox(stores.redis, stores.keys)

@@ -65,8 +65,12 @@ class Answering:
             return Heard(languages()[inbound.language].name)
         if inbound.command is not None:
             return Heard(f"/{inbound.command}")
-        text = clean(inbound.text or "", self.text_limit)
+        text = self.cleaned(inbound.text or "")
         return Heard(text, await self._numbered(inbound.conversation_id, text))
+
+    def cleaned(self, text: str) -> str:
+        """What is read of a typed text."""
+        return clean(text, self.text_limit)
 
     async def _numbered(self, conversation_id: str, text: str) -> Choice | None:
         """The button that a bare number means: some platforms show buttons as numbered lines."""
@@ -150,12 +154,16 @@ class Answering:
         if inbound.language is not None:
             return inbound.language
         if inbound.text is not None:
-            return self.language_of(conversation, clean(inbound.text, self.text_limit))
+            return self.language_of(conversation, self.cleaned(inbound.text))
         return conversation.language or inbound.device_language or DEFAULT_LANGUAGE
+
+    def names_danger(self, text: str) -> bool:
+        """Whether a phrase of an emergency stands in `text`, in any language. Much quicker than `alarm`."""
+        return has_words(text) and self.emergencies.recognise(text, "") is not None
 
     def alarm(self, conversation: Conversation, text: str) -> Reply | None:
         """The reply to an emergency in `text`; None where there is none. Needs neither Rasa nor encoder."""
-        if not has_words(text):
+        if not self.names_danger(text):
             return None
         alarm = self.emergencies.recognise(text, self._recognised(conversation, text))
         if alarm is None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,8 +29,11 @@ ID = "web-c"
 
 
 def _holding(directory: Path, words: bytes) -> list[str]:
-    files = [path for path in directory.rglob("*") if path.is_file()]
-    return [path.name for path in files if words in path.read_bytes()]
+    found = []
+    for path in directory.rglob("*"):
+        with suppress(FileNotFoundError, IsADirectoryError):  # the server replaces its files meanwhile
+            found += [path.name] if words in path.read_bytes() else []
+    return found
 
 
 async def _gone(directory: Path, words: bytes, seconds: float) -> bool:

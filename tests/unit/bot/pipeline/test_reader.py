@@ -242,16 +242,21 @@ async def test_lease_that_is_lost_ends_a_long_pause(inbox: Inbox, redis: Redis, 
 
 
 async def test_lease_that_is_lost_while_an_entry_is_tried_leads_to_no_long_pause(
-    inbox: Inbox, redis: Redis, outbox: Outbox
+    inbox: Inbox, redis: Redis, notes: Notes
 ) -> None:
-    id, notes = IDS[0], Notes(outbox, 1.6)
-    notes.failing[id] = Again(3600)
-    async with reading(redis, inbox_stream, notes.process):
+    id, begun = IDS[0], []
+
+    async def fail_first(entry: Entry) -> None:
+        begun.append(entry)
+        if len(begun) == 1:
+            await asyncio.sleep(2.5)  # until the reader has noticed and has read it again
+            raise Again(3600)
+        await notes.process(entry)
+
+    async with reading(redis, inbox_stream, fail_first):
         await inbox.accept([wrote(id, "hello")])
-        await until(lambda: len(notes.begun) == 1)
+        await until(lambda: len(begun) == 1)
         await redis.delete(lease(partition_of(id)))
-        await until(lambda: notes.under_way == 0)
-        notes.failing.clear()
         await until(lambda: len(notes.done) == 1)
 
 
