@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from redis import Redis
@@ -93,31 +93,44 @@ class Record:
             + _inversions(row.answers or 0 for row in replies if not row.is_alarm),
         )
 
-    async def parts_for(self, person: Person) -> list[Part]:
-        """What the platform should have got for one person, in order."""
+    async def parts_for(self, person: Person) -> tuple[list[Part], set[Part]]:
+        """What the platform should have got for one person, in order, and what of it may overtake."""
         id = self._identity.conversation(person.channel, person.address)
         said = [message for message in await self._messages.after(id, 0) if message.sender == "bot"]
+        alarms = {row.id for row in self._rows[id] if row.is_alarm}
         able = _CAPABILITIES[person.channel]
-        return [
-            _shown(part, person.channel) for message in said for part in parts(message, able, self._texts)
+        shown = [
+            (_shown(part, person.channel), message.id in alarms)
+            for message in said
+            for part in parts(message, able, self._texts)
         ]
+        return [part for part, _ in shown], {part for part, is_alarm in shown if is_alarm}
 
     async def close(self) -> None:
         """Close the record."""
         await self._storage.close()
 
 
-def compare(expected: Sequence[Part], sent: Iterable[Part]) -> Counter[str]:
-    """What is wrong with what a platform got: sent twice in a row, in a wrong place, not at all."""
-    place, found = 0, Counter[str]()
+def compare(
+    expected: Sequence[Part], sent: Iterable[Part], overtaking: Collection[Part] = ()
+) -> Counter[str]:
+    """What is wrong with what a platform got: sent twice, in a wrong place, not at all.
+
+    Those of `expected` that are `overtaking` may come at any place, but once: a reply to an emergency is
+    recorded before those to earlier messages, and still comes in its turn where a kill falls between."""
+    place, found, arrived = 0, Counter[str](), set[Part]()
+    kept = [part for part in expected if part not in overtaking]
     for part in sent:
-        if place < len(expected) and part == expected[place]:
+        if part in overtaking:
+            found["duplicated_sends"] += part in arrived
+            arrived.add(part)
+        elif place < len(kept) and part == kept[place]:
             place += 1
-        elif place and part == expected[place - 1]:
+        elif place and part == kept[place - 1]:
             found["duplicated_sends"] += 1
         else:
             found["out_of_order"] += 1
-    found["unsent"] = len(expected) - place
+    found["unsent"] = len(kept) - place + len(set(overtaking) - arrived)
     return found
 
 
@@ -130,7 +143,8 @@ async def counted(
     total, wrong = Counter[str](), []
     for person in people:
         found = record.count(person)
-        found.update(compare(await record.parts_for(person), sent.get(person.address, ())))
+        expected, overtaking = await record.parts_for(person)
+        found.update(compare(expected, sent.get(person.address, ()), overtaking))
         total.update(found)
         faults = {name: found[name] for name in FAULTS if found[name]}
         if faults:

@@ -34,6 +34,25 @@ def test_same_part_said_twice_is_no_repetition() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sent", "faults"),
+    [
+        ([B, A, C], {}),
+        ([A, B, C], {}),
+        ([A, C, B], {}),
+        ([A, C], {"unsent": 1}),
+        ([B, A, B, C], {"duplicated_sends": 1}),
+        ([B, C, A], {"out_of_order": 1, "unsent": 1}),
+    ],
+)
+def test_reply_to_an_emergency_may_come_at_any_place_but_once(
+    sent: list[Part], faults: dict[str, int]
+) -> None:
+    # Its reply was recorded first, Valkey was killed before it was queued, and it was sent in its turn.
+    found = compare([B, A, C], sent, overtaking={B})
+    assert {name: number for name, number in found.items() if number} == faults
+
+
+@pytest.mark.parametrize(
     ("changed", "broken"),
     [
         ({}, 0),
