@@ -1,6 +1,7 @@
 """Tickets: wishes to talk to a person, kept until operators can take them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -25,13 +26,15 @@ class Tickets:
             session.add(Ticket(conversation_id=conversation_id, reason=reason, language=language))
         return True
 
-    async def open_tickets(self) -> Sequence[Ticket]:
-        """Open tickets of real conversations, oldest first. Tests are left out."""
+    async def open_tickets(self) -> Sequence[tuple[Ticket, datetime | None]]:
+        """Open tickets of real conversations, oldest first, and when the person wrote last.
+
+        Tests are left out."""
         async with self._storage.read() as session:
-            found = await session.scalars(
-                select(Ticket)
+            found = await session.execute(
+                select(Ticket, Conversation.last_heard_at)
                 .join(Conversation, Conversation.id == Ticket.conversation_id)
                 .where(Ticket.state == "open", Conversation.is_test.is_(False))
                 .order_by(Ticket.id)
             )
-            return found.all()
+            return [(ticket, heard) for ticket, heard in found]

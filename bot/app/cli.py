@@ -18,11 +18,13 @@ from bot.app.evaluating import as_given, evaluate, read_replies
 from bot.app.progress import console, step
 from bot.app.running import InUse, is_alive, read_running
 from bot.app.supervisor import StartFailed, Supervisor
+from bot.app.time_to_write import time_to_write
 from bot.app.training import TrainingFailed, model_path
 from bot.app.training import train as train_model
 from bot.app.upkeep import keys, list_deliveries, quarantine
 from bot.base.clean import well_formed
 from bot.base.languages import languages
+from bot.base.record import now
 from bot.base.sealing import Unreadable
 from bot.base.secrets_file import SecretsUnusable
 from bot.base.settings import Settings
@@ -176,9 +178,12 @@ async def _list_tickets(settings: Settings) -> None:
     storage = Storage(settings.record_url())
     await storage.migrate()
     found = await Tickets(storage).open_tickets()
-    for ticket in found:
+    for ticket, heard in found:
         when = ticket.created_at.strftime("%Y-%m-%d %H:%M")
-        print(f"{ticket.id}\t{when} UTC\t{ticket.language}\t{ticket.reason}\t{ticket.conversation_id}")
+        left = time_to_write(ticket.conversation_id, heard, now())
+        print(
+            f"{ticket.id}\t{when} UTC\t{ticket.language}\t{ticket.reason}\t{ticket.conversation_id}\t{left}"
+        )
     if not found:
         print("No open tickets.")
     await storage.close()

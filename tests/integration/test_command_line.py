@@ -171,7 +171,8 @@ def test_tickets_on_an_empty_directory_are_none(tmp_path: Path, inside: Run) -> 
 def test_ticket_of_a_web_conversation_is_listed(person: Person, stack: Stack, inside: Run) -> None:
     person.say("بدي احكي مع شخص")
     listed = inside("tickets", "--data", stack.data).stdout.splitlines()
-    assert [line.split("\t")[2:4] for line in listed if person.id in line] == [["ar", "request"]]
+    found = [line.split("\t") for line in listed if person.id in line]
+    assert [fields[2:] for fields in found] == [["ar", "request", person.id, "any time"]]
 
 
 def test_chat_with_piped_input_answers_and_presses_buttons(stack: Stack) -> None:

@@ -145,7 +145,7 @@ async def test_second_ticket_of_a_conversation_is_not_stored(
     tickets = Tickets(storage)
     assert await tickets.open_ticket("web-c", "request", "ar") is True
     assert await tickets.open_ticket("web-c", "request", "ar") is False
-    found = [(ticket.conversation_id, ticket.language) for ticket in await tickets.open_tickets()]
+    found = [(ticket.conversation_id, ticket.language) for ticket, _ in await tickets.open_tickets()]
     assert found == [("web-c", "ar")]
 
 
